@@ -1,0 +1,88 @@
+# What people do with this project. `make` alone lists it.
+
+GO ?= go
+# The processor the functions are built for: arm64 (the default of template.yaml) or amd64.
+GOARCH_LAMBDA ?= arm64
+FUNCTIONS := api mailer clock
+
+# Tools, pinned. They run from the module cache and leave go.mod alone.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+CFN_LINT    := cfn-lint==1.40.4
+
+# The race detector needs a C compiler.
+RACE := $(if $(shell command -v cc || command -v gcc),-race)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## start everything locally, seeded, on http://localhost:3000 (PORT=, DATA_DIR=, TABLE=dynamodb-local)
+	@$(GO) run ./infra/local
+
+.PHONY: test
+test: ## run all tests; with Java 17 and npm also on the real DynamoDB Local
+	@$(if $(RACE),,echo "make test: no C compiler found, so the race detector is off (install gcc)")
+	$(GO) test $(RACE) ./...
+
+.PHONY: check
+check: format vet staticcheck tidy imports template vulnerabilities ## everything a reviewer should not have to look for
+
+.PHONY: format
+format:
+	@unformatted=$$(gofmt -l functions internal infra); test -z "$$unformatted" || { echo "gofmt -w these:"; echo "$$unformatted"; exit 1; }
+
+.PHONY: vet
+vet:
+	$(GO) vet ./...
+
+.PHONY: staticcheck
+staticcheck:
+	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: tidy
+tidy:
+	$(GO) mod tidy -diff
+
+.PHONY: imports
+imports: # the import table, and spec = routes = template
+	$(GO) test ./internal/ ./internal/samtemplate
+	$(GO) test -run 'Contract|Routes' ./internal/httpapi/...
+
+.PHONY: template
+template: .tools/bin/cfn-lint
+	.tools/bin/cfn-lint template.yaml
+
+.tools/bin/cfn-lint:
+	@command -v python3 >/dev/null || { echo "make check: python3 is missing; cfn-lint needs it"; exit 1; }
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet $(CFN_LINT)
+
+# The vulnerability database lies on the public internet. Without a way there nothing is known, and this
+# says so; REQUIRE_VULNDB=1 makes that a failure.
+.PHONY: vulnerabilities
+vulnerabilities:
+	@out=$$($(GO) run $(GOVULNCHECK) ./... 2>&1); status=$$?; echo "$$out"; \
+	case "$$out" in *"fetching vulnerabilities"*) \
+		echo "govulncheck: NOT CHECKED, the vulnerability database cannot be reached from here"; \
+		test -z "$$REQUIRE_VULNDB";; \
+	*) exit $$status;; esac
+
+# Binaries for provided.al2023: static, stripped, without paths of the machine that built them, so that the
+# same source gives the same file anywhere. lambda.norpc leaves out the client of the retired go1.x runtime.
+BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w -buildid='
+
+.PHONY: build
+build: ## build the functions into .aws-sam/bin (GOARCH_LAMBDA=amd64 for x86_64)
+	@for f in $(FUNCTIONS); do $(BUILD) -o .aws-sam/bin/$$f/bootstrap ./functions/$$f || exit 1; done
+	@ls -l .aws-sam/bin/*/bootstrap | awk '{printf "%6.1f MB  %s\n", $$5/1e6, $$9}'
+
+# `sam build` calls these, because of BuildMethod: makefile in template.yaml.
+.PHONY: build-ApiFunction build-MailerFunction build-ClockFunction
+build-ApiFunction build-MailerFunction build-ClockFunction: build-%Function:
+	$(BUILD) -o $(ARTIFACTS_DIR)/bootstrap ./functions/$$(echo $* | tr A-Z a-z)
+
+.PHONY: clean
+clean: ## remove local data, builds and tools
+	rm -rf .local .aws-sam .tools

@@ -1,0 +1,152 @@
+package desk
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
+)
+
+// The records, by partition and place. Times in keys are UTC and of fixed width, so that they sort.
+//
+//	SLOT#slot        META              the slot as published
+//	                 LISTING           what browsing shows: the slot and its free seats; in indexes open, topic
+//	                 SEAT#nn           one seat
+//	BOOKING#booking  BOOKING           the booking; in indexes attending, hosting
+//	                 MAIL#kind#v#who   one message: claimed or sent (ledger.go)
+//	PERSON#person    AGENDA            all the person has in hand
+//	                 PROFILE           who the person is
+//	IDEM#person      hash              the answer to a request that may come again (once.go)
+//	OUTBOX#nn        time#id           an event to be handled from that time on (outbox.go)
+//	DEAD#nn          time#id           an event that could not be handled
+//
+// Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person.
+const (
+	placeMeta    = "META"
+	placeListing = "LISTING"
+	placeSeat    = "SEAT#"
+	placeBooking = "BOOKING"
+	placeMail    = "MAIL#"
+	placeAgenda  = "AGENDA"
+	placeProfile = "PROFILE"
+)
+
+func slotKey(id mentoring.SlotID, place string) table.Key {
+	return table.Key{PK: "SLOT#" + string(id), SK: place}
+}
+
+func seatKey(s mentoring.Seat) table.Key {
+	return slotKey(s.Slot, fmt.Sprintf("%s%02d", placeSeat, s.Number))
+}
+
+func bookingKey(id mentoring.BookingID, place string) table.Key {
+	return table.Key{PK: "BOOKING#" + string(id), SK: place}
+}
+
+func personKey(id mentoring.PersonID, place string) table.Key {
+	return table.Key{PK: "PERSON#" + string(id), SK: place}
+}
+
+const keyTime = "2006-01-02T15:04:05.000Z"
+
+// placeAt is a place that sorts by time, and by id among equal times.
+func placeAt(t time.Time, id string) string { return t.UTC().Format(keyTime) + "#" + id }
+
+// shardOf spreads ids evenly over n shards.
+func shardOf(prefix, id string, n int) string {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return shard(prefix, int(h.Sum32()%uint32(n)))
+}
+
+func shard(prefix string, i int) string { return fmt.Sprintf("%s#%02d", prefix, i) }
+
+// record makes a record of a document at the version it was read at (0: new).
+func record(key table.Key, version int64, doc any) table.Record {
+	data, err := json.Marshal(doc)
+	if err != nil {
+		panic(fmt.Sprintf("desk: %T is not JSON: %v", doc, err)) // our own types always are
+	}
+	return table.Record{Key: key, Version: version, Data: data}
+}
+
+// decode reads a record's document. A record that does not decode is damage, not input.
+func decode[T any](r table.Record) (doc T, err error) {
+	if err = json.Unmarshal(r.Data, &doc); err != nil {
+		err = fmt.Errorf("desk: record %s is damaged: %w", kindOf(r.Key), err)
+	}
+	return doc, err
+}
+
+// kindOf names a record's kind without naming whose it is.
+func kindOf(k table.Key) string {
+	for i := range k.PK {
+		if k.PK[i] == '#' {
+			return k.PK[:i]
+		}
+	}
+	return "unknown"
+}
+
+// put inserts a record that was never read and updates one that was.
+func put(r table.Record) table.Write {
+	if r.Version == 0 {
+		return table.Insert(r)
+	}
+	return table.Update(r)
+}
+
+func slotRecord(s mentoring.Slot) table.Record { return record(slotKey(s.ID, placeMeta), s.Version, s) }
+
+func seatRecord(s mentoring.Seat) table.Record { return record(seatKey(s), s.Version, s) }
+
+func profileRecord(p mentoring.Person) table.Record {
+	return record(personKey(p.ID, placeProfile), p.Version, p)
+}
+
+func agendaRecord(who mentoring.PersonID, a mentoring.Agenda) table.Record {
+	return record(personKey(who, placeAgenda), a.Version, a)
+}
+
+func bookingRecord(b mentoring.Booking) table.Record {
+	r := record(bookingKey(b.ID, placeBooking), b.Version, b)
+	place := placeAt(b.StartsAt, string(b.ID))
+	r.Entries = map[table.Index]table.Key{
+		table.Attending: {PK: "PERSON#" + string(b.Requester.ID), SK: place},
+		table.Hosting:   {PK: "PERSON#" + string(b.Expert.ID), SK: place},
+	}
+	return r
+}
+
+func decodeSlot(r table.Record) (mentoring.Slot, error) {
+	s, err := decode[mentoring.Slot](r)
+	s.Version = r.Version
+	return s, err
+}
+
+func decodeSeat(r table.Record) (mentoring.Seat, error) {
+	s, err := decode[mentoring.Seat](r)
+	s.Version = r.Version
+	return s, err
+}
+
+func decodePerson(r table.Record) (mentoring.Person, error) {
+	p, err := decode[mentoring.Person](r)
+	p.Version = r.Version
+	return p, err
+}
+
+func decodeAgenda(r table.Record) (mentoring.Agenda, error) {
+	a, err := decode[mentoring.Agenda](r)
+	a.Version = r.Version
+	return a, err
+}
+
+func decodeBooking(r table.Record) (mentoring.Booking, error) {
+	b, err := decode[mentoring.Booking](r)
+	b.Version = r.Version
+	return b, err
+}

@@ -1,0 +1,50 @@
+package desk
+
+import (
+	"errors"
+	"time"
+
+	"flashmentoring/internal/mentoring"
+)
+
+// SlotView is a slot as one caller may see it. It is also what an idempotency record keeps, hence the tags.
+type SlotView struct {
+	// Slot has its Meeting only where the caller may see it.
+	Slot        mentoring.Slot        `json:"slot"`
+	Version     int64                 `json:"version"`
+	Taken       int                   `json:"taken"`
+	Status      mentoring.SlotStatus  `json:"status"`
+	Affiliation mentoring.Affiliation `json:"affiliation"`
+	// NotBookable is why the caller cannot book it; empty where they can.
+	NotBookable mentoring.Code     `json:"notBookable,omitzero"`
+	Actions     []mentoring.Action `json:"actions,omitzero"`
+}
+
+func (d *Desk) viewSlot(s mentoring.Slot, taken int, v mentoring.Viewer, now time.Time) SlotView {
+	view := SlotView{
+		Slot: s, Version: s.Version, Taken: taken, Status: s.StatusAt(now, taken),
+		Affiliation: mentoring.AffiliationOf(v.Person.Organisation, s.Host.Organisation),
+		Actions:     mentoring.SlotActions(s, s.Capacity-taken, v, d.Policy, now),
+	}
+	var refused *mentoring.Error
+	if errors.As(mentoring.Bookable(s, s.Capacity-taken, v, d.Policy, now), &refused) {
+		view.NotBookable = refused.Code
+	}
+	if s.Host.ID != v.Person.ID && v.Agenda.In(s.ID) == nil {
+		view.Slot.Meeting = mentoring.Meeting{}
+	}
+	return view
+}
+
+// BookingView is a booking as one of its two parties sees it. It is also what an idempotency record keeps.
+type BookingView struct {
+	Booking mentoring.Booking       `json:"booking"`
+	Version int64                   `json:"version"`
+	Status  mentoring.BookingStatus `json:"status"`
+	// Meeting is known where a single booking is read, and empty in lists.
+	Meeting mentoring.Meeting `json:"meeting,omitzero"`
+}
+
+func viewBooking(b mentoring.Booking, m mentoring.Meeting, now time.Time) BookingView {
+	return BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Meeting: m}
+}

@@ -1,0 +1,88 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/sync/errgroup"
+
+	"flashmentoring/internal/table"
+)
+
+// Stream is the handler of the table's stream. It answers with the sequence numbers of the records it
+// could not settle, and Lambda delivers from the first of them again (AWS Lambda developer guide,
+// "Partial batch response for DynamoDB and Lambda"). The stream carries keys only: contents never leave
+// the table this way.
+func (x *Dispatcher) Stream(ctx context.Context, batch events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+	var answer events.DynamoDBEventResponse
+	for _, r := range batch.Records {
+		if !insertsRow(r) {
+			continue
+		}
+		key := table.Key{PK: r.Change.Keys["PK"].String(), SK: r.Change.Keys["SK"].String()}
+		if err := x.Handle(ctx, key); err != nil {
+			x.Log.ErrorContext(ctx, "stream record not settled", "error", err)
+			answer.BatchItemFailures = append(answer.BatchItemFailures,
+				events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
+		}
+	}
+	return answer, nil
+}
+
+// insertsRow repeats the filter of template.yaml, so that a stream without the filter does no harm.
+func insertsRow(r events.DynamoDBEventRecord) bool {
+	pk, sk := r.Change.Keys["PK"], r.Change.Keys["SK"]
+	return events.DynamoDBOperationType(r.EventName) == events.DynamoDBOperationTypeInsert &&
+		pk.DataType() == events.DataTypeString && sk.DataType() == events.DataTypeString &&
+		strings.HasPrefix(pk.String(), "OUTBOX#")
+}
+
+const (
+	// grace leaves a new row to the stream before the clock takes it.
+	grace = 20 * time.Second
+	// sweepPage is how many rows of one shard are read at a time, and sweepWorkers how many are handled
+	// side by side.
+	sweepPage    = 50
+	sweepWorkers = 8
+)
+
+// Tick is the handler of the clock: it handles every row that has been due for a while, oldest first in
+// each shard, until there are none or the function's time is nearly over.
+func (x *Dispatcher) Tick(ctx context.Context) error {
+	shards, ctx := errgroup.WithContext(ctx)
+	for i := range x.Desk.OutboxShards {
+		shards.Go(func() error { return x.sweep(ctx, i) })
+	}
+	return shards.Wait()
+}
+
+// sweep works off one shard. It stops when a page brought nothing forward, so that rows which somebody
+// else is at work on, or which cannot be moved at all, do not keep it here.
+func (x *Dispatcher) sweep(ctx context.Context, shard int) error {
+	until := x.Desk.Now().Add(-grace)
+	seen := map[table.Key]bool{}
+	for {
+		keys, err := x.Desk.OutboxDue(ctx, shard, until, sweepPage)
+		if err != nil {
+			return err
+		}
+		results := make([]error, len(keys))
+		var workers errgroup.Group
+		workers.SetLimit(sweepWorkers)
+		fresh := false
+		for i, key := range keys {
+			if seen[key] {
+				continue
+			}
+			seen[key], fresh = true, true
+			workers.Go(func() error { results[i] = x.Handle(ctx, key); return nil })
+		}
+		workers.Wait()
+		if err := errors.Join(results...); err != nil || !fresh {
+			return err
+		}
+	}
+}

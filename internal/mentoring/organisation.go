@@ -1,0 +1,54 @@
+package mentoring
+
+import "strings"
+
+// OrganisationOf derives the organisation from a verified address: its domain, in lower case, or none for
+// providers of free mail, whose users share nothing. It is never the person's own word, because audiences
+// and affiliation rest on it (product.md section 3).
+func OrganisationOf(email string) string {
+	_, domain, ok := strings.Cut(email, "@")
+	domain = strings.ToLower(domain)
+	if !ok || freeMail[domain] {
+		return ""
+	}
+	return domain
+}
+
+// freeMail are the providers whose addresses say nothing about an employer.
+var freeMail = set(`
+	aol.com att.net bluewin.ch btinternet.com comcast.net duck.com fastmail.com free.fr freenet.de gmail.com
+	gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hey.com hotmail.co.uk hotmail.com hotmail.de
+	hotmail.fr hotmail.it icloud.com laposte.net libero.it live.co.uk live.com live.de mac.com mail.com
+	mail.ru mailbox.org me.com msn.com naver.com orange.fr outlook.com outlook.de outlook.fr pm.me
+	posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com seznam.cz sfr.fr t-online.de
+	tutanota.com tuta.io uol.com.br verizon.net virgilio.it wanadoo.fr web.de wp.pl yahoo.ca yahoo.co.in
+	yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru
+	ymail.com zoho.com 126.com 163.com`)
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// Affiliation says how near an expert stands to the person who looks (product.md section 3).
+type Affiliation string
+
+const (
+	SameOrganisation Affiliation = "same_organisation"
+	Outside          Affiliation = "outside"
+	UnknownRelation  Affiliation = "unknown"
+)
+
+// AffiliationOf compares two organisations: of the one who looks and of the expert.
+func AffiliationOf(viewer, expert string) Affiliation {
+	switch {
+	case viewer == "" || expert == "":
+		return UnknownRelation
+	case viewer == expert:
+		return SameOrganisation
+	}
+	return Outside
+}

@@ -1,0 +1,143 @@
+package mentoring
+
+import (
+	"fmt"
+	"time"
+)
+
+// GroundRules is the version of the ground rules that people accept when they enrol. A new version asks
+// everybody again.
+const GroundRules = "2026-11"
+
+// FeedbackPreference is how a person likes to be told things.
+type FeedbackPreference string
+
+const NoPreference FeedbackPreference = "no_preference"
+
+// FeedbackPreferences are all there are (product.md section 3).
+var FeedbackPreferences = []FeedbackPreference{"direct", "gentle", "questions_first", "examples", "in_writing_after", NoPreference}
+
+// Person is somebody who signed in. Until they enrol, all that is known is what their token says:
+// [Visitor] makes such a person, with Version 0.
+type Person struct {
+	ID           PersonID  `json:"id"`
+	Email        string    `json:"email"` // the verified address of the token, never the person's own word
+	Organisation string    `json:"organisation,omitzero"`
+	Profile      Profile   `json:"profile"`
+	Accepted     Accepted  `json:"accepted,omitzero"`
+	EnrolledAt   time.Time `json:"enrolledAt,omitzero"`
+	Version      int64     `json:"-"`
+}
+
+// Profile is what a person says of themselves with PUT /v1/me (product.md section 3).
+type Profile struct {
+	Name               string             `json:"name"`
+	TimeZone           string             `json:"timeZone"`
+	Languages          []string           `json:"languages,omitzero"`
+	Department         string             `json:"department,omitzero"`
+	Headline           string             `json:"headline,omitzero"`
+	Path               string             `json:"path,omitzero"` // "how I got here"
+	FeedbackPreference FeedbackPreference `json:"feedbackPreference"`
+	FeedbackWelcome    bool               `json:"feedbackWelcome,omitzero"`   // may written feedback reach me
+	PausedUntil        time.Time          `json:"pausedUntil,omitzero"`       // takes no bookings as an expert until then
+	SurveyMails        bool               `json:"surveyMails,omitzero"`       // may surveys and nudges reach me
+	DeclaredConflicts  []PersonID         `json:"declaredConflicts,omitzero"` // people I may not meet here, nor they me
+}
+
+// Accepted says which ground rules a person accepted, and when.
+type Accepted struct {
+	Version string    `json:"version"`
+	At      time.Time `json:"at"`
+}
+
+// Visitor is the person a token speaks of, before they enrol.
+func Visitor(id PersonID, email, name string) Person {
+	return Person{ID: id, Email: email, Organisation: OrganisationOf(email), Profile: Profile{Name: name}}
+}
+
+// Enrolled reports whether the person has a profile.
+func (p Person) Enrolled() bool { return p.Version > 0 }
+
+// Enrolment is the command of PUT /v1/me.
+type Enrolment struct {
+	Profile           Profile
+	AcceptGroundRules bool
+}
+
+// Normal returns the enrolment with defaults filled in and times in UTC.
+func (e Enrolment) Normal() Enrolment {
+	if e.Profile.FeedbackPreference == "" {
+		e.Profile.FeedbackPreference = NoPreference
+	}
+	e.Profile.PausedUntil = normalTime(e.Profile.PausedUntil)
+	return e
+}
+
+// Faults are the field rules of product.md section 3 that the enrolment breaks.
+func (e Enrolment) Faults(now time.Time) []Fault {
+	var f faults
+	p := e.Profile
+	f.line("/name", p.Name, 1, 100)
+	f.zone("/timeZone", p.TimeZone)
+	f.languages("/languages", p.Languages)
+	f.line("/department", p.Department, 0, 100)
+	f.line("/headline", p.Headline, 0, 160)
+	f.text("/path", p.Path, 0, 1000)
+	one(&f, "/feedbackPreference", p.FeedbackPreference, FeedbackPreferences)
+	if !p.PausedUntil.IsZero() && (p.PausedUntil.Before(now) || p.PausedUntil.After(now.Add(maxPause))) {
+		f.add("/pausedUntil", OutOfRange, "Must lie in the future, at most %d days ahead.", int(maxPause.Hours()/24))
+	}
+	if len(p.DeclaredConflicts) > maxConflicts {
+		f.add("/declaredConflicts", TooLong, "Names %d people; %d at most.", len(p.DeclaredConflicts), maxConflicts)
+		return f
+	}
+	for i, id := range p.DeclaredConflicts {
+		if !id.Valid() {
+			f.add(fmt.Sprintf("/declaredConflicts/%d", i), BadFormat, "Must be the id of a person.")
+		}
+	}
+	return f
+}
+
+const (
+	maxPause     = 366 * 24 * time.Hour
+	maxConflicts = 20
+)
+
+// DecideEnrol makes the person's profile what they ask for. email is the token's verified address; the
+// organisation follows from it. The first time enrols; later ones replace. Accepted ground rules stay
+// accepted. It refuses with [InvalidField].
+func DecideEnrol(before Person, email string, e Enrolment, now time.Time) (Person, error) {
+	e = e.Normal()
+	if err := faults(e.Faults(now)).err(); err != nil {
+		return Person{}, err
+	}
+	after := before
+	after.Email, after.Organisation, after.Profile = email, OrganisationOf(email), e.Profile
+	if e.AcceptGroundRules && before.Accepted.Version != GroundRules {
+		after.Accepted = Accepted{GroundRules, now}
+	}
+	if !before.Enrolled() {
+		after.EnrolledAt = now
+	}
+	return after, nil
+}
+
+// mayTakePart refuses those who have not enrolled or not accepted the ground rules (product.md section 3).
+func (p Person) mayTakePart() error {
+	switch {
+	case !p.Enrolled():
+		return refuse(ProfileRequired, "Enrol first: PUT /v1/me.")
+	case p.Accepted.Version != GroundRules:
+		return refuse(GroundRulesNeeded, "Accept the ground rules first: PUT /v1/me with acceptGroundRules true.")
+	}
+	return nil
+}
+
+// normalTime is how times are kept: UTC, to the second.
+func normalTime(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Second)
+}

@@ -1,0 +1,149 @@
+package samtemplate_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"flashmentoring/internal/samtemplate"
+)
+
+var deployed = samtemplate.Values{
+	Refs: map[string]string{
+		"Table":         "flash-table",
+		"CursorKey":     "arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-a1b2c3",
+		"TokenIssuer":   "https://login.example.org",
+		"TokenAudience": "mentoring",
+		"MailDomain":    "example.org",
+	},
+	Dynamic: map[string]string{
+		"secretsmanager:arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-a1b2c3": "sealing",
+	},
+}
+
+func TestProjectEnvironment(t *testing.T) {
+	storage := map[string]string{
+		"TABLE_NAME": "flash-table", "OUTBOX_SHARDS": "4", "OPEN_SHARDS": "1", "LOG_LEVEL": "INFO",
+	}
+	mail := map[string]string{"MAIL_FROM": "Flash Mentoring <mentoring@example.org>", "MAIL_DOMAIN": "example.org"}
+	for function, own := range map[string]map[string]string{
+		"ApiFunction": {
+			"TOKEN_ISSUER": "https://login.example.org", "TOKEN_AUDIENCE": "mentoring", "CURSOR_KEY": "sealing",
+		},
+		"MailerFunction": mail,
+		"ClockFunction":  mail,
+	} {
+		t.Run(function, func(t *testing.T) {
+			want := map[string]string{}
+			for _, part := range []map[string]string{storage, own} {
+				for name, value := range part {
+					want[name] = value
+				}
+			}
+			got, err := project(t).Environment(function, deployed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestEnvironmentNamesAllThatIsMissing(t *testing.T) {
+	_, err := project(t).Environment("ApiFunction", samtemplate.Values{Refs: map[string]string{"CursorKey": "key"}})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, missing := range []string{
+		"TABLE_NAME: no value for Table", "no value for TokenIssuer", "no value for TokenAudience",
+		"no value for {{resolve:secretsmanager:key}}",
+	} {
+		if !strings.Contains(err.Error(), missing) {
+			t.Errorf("error does not say %q:\n%v", missing, err)
+		}
+	}
+
+	if _, err = project(t).Environment("Nothing", deployed); err == nil || !strings.Contains(err.Error(), "ApiFunction") {
+		t.Errorf("got error %v, want the functions there are", err)
+	}
+}
+
+func TestEnvironmentNotations(t *testing.T) {
+	const head = `
+Parameters:
+  Given: {Type: String, Default: default}
+  Number: {Type: Number, Default: 4}
+  Empty: {Type: String, Default: ""}
+Globals: {Function: {Environment: {Variables: {SHARED: global, OWN: global}}}}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {Environment: {Variables: {OWN: function, VALUE: `
+	values := samtemplate.Values{
+		Refs:    map[string]string{"Given": "given", "Table": "t", "Table.Arn": "arn:t", "AWS::Region": "here"},
+		Dynamic: map[string]string{"ssm:/a": "one", "secretsmanager:t": "two"},
+	}
+	for notation, want := range map[string]string{
+		`plain`:                                  "plain",
+		`1`:                                      "1",
+		`true`:                                   "true",
+		`"2012-10-17"`:                           "2012-10-17",
+		`2012-10-17`:                             "2012-10-17",
+		`"${Table}"`:                             "${Table}",
+		`!Ref Given`:                             "given",
+		`{Ref: Given}`:                           "given",
+		`!Ref Number`:                            "4",
+		`!Ref Empty`:                             "",
+		`!Ref AWS::Region`:                       "here",
+		`!GetAtt Table.Arn`:                      "arn:t",
+		`!GetAtt [Table, Arn]`:                   "arn:t",
+		`{"Fn::GetAtt": Table.Arn}`:              "arn:t",
+		`{"Fn::GetAtt": [Table, Arn]}`:           "arn:t",
+		`!Sub "${Given}-${Table.Arn}/${!Given}"`: "given-arn:t/${Given}",
+		`{"Fn::Sub": "${Number}"}`:               "4",
+		`"{{resolve:ssm:/a}}"`:                   "one",
+		`!Sub "<{{resolve:secretsmanager:${Table}}}>"`: "<two>",
+	} {
+		t.Run(notation, func(t *testing.T) {
+			got, err := parse(t, head+notation+"}}}\n").Environment("F", values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]string{"SHARED": "global", "OWN": "function", "VALUE": want}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	for notation, want := range map[string]string{
+		`!Sub "${Given"`:       "${ without }",
+		`!Sub "${Other}"`:      "no value for Other",
+		`"{{resolve:ssm:/b}}"`: "no value for {{resolve:ssm:/b}}",
+	} {
+		_, err := parse(t, head+notation+"}}}\n").Environment("F", values)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want one with %q", notation, err, want)
+		}
+	}
+}
+
+// What is given for a parameter arrives as it is, whatever is in it.
+func TestEnvironmentPassesValuesThrough(t *testing.T) {
+	template := parse(t, `
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {Environment: {Variables: {VALUE: !Sub "<${Given}>"}}}
+`)
+	rapid.Check(t, func(t *rapid.T) {
+		given := rapid.StringOf(rapid.RuneFrom([]rune("a${}!<>: "))).Draw(t, "given")
+		got, err := template.Environment("F", samtemplate.Values{Refs: map[string]string{"Given": given}})
+		if err != nil || got["VALUE"] != "<"+given+">" {
+			t.Fatalf("got %q, %v", got["VALUE"], err)
+		}
+	})
+}

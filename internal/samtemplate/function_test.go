@@ -1,0 +1,92 @@
+package samtemplate_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"flashmentoring/internal/samtemplate"
+)
+
+func TestFunctionsTakeGlobals(t *testing.T) {
+	got := parse(t, `
+Globals: {Function: {Timeout: 60, MemorySize: 256}}
+Resources:
+  B: {Type: AWS::Serverless::Function, Properties: {Timeout: 10}}
+  A:
+    Type: AWS::Serverless::Function
+    Properties: {MemorySize: 512, Events: {Tick: {Type: ScheduleV2}, Other: {Type: DynamoDB}}}
+  C: {Type: AWS::SQS::Queue}
+`).Functions()
+	want := []samtemplate.Function{
+		{ID: "A", Timeout: time.Minute, MemorySize: 512, Events: []samtemplate.Event{
+			{Name: "Other", Type: "DynamoDB"}, {Name: "Tick", Type: "ScheduleV2"},
+		}},
+		{ID: "B", Timeout: 10 * time.Second, MemorySize: 256},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(samtemplate.Event{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The mailer is woken by what is put into the outbox, and tells which records of a batch it could not take.
+func TestProjectMailerEvent(t *testing.T) {
+	event := onlyEvent(t, "MailerFunction", "DynamoDB")
+	var criteria struct {
+		Filters []struct {
+			Pattern string `yaml:"Pattern"`
+		} `yaml:"Filters"`
+	}
+	if err := event.Property("FilterCriteria", &criteria); err != nil || len(criteria.Filters) != 1 {
+		t.Fatalf("got %+v, %v; want one filter", criteria, err)
+	}
+	var got, want any
+	if err := json.Unmarshal([]byte(criteria.Filters[0].Pattern), &got); err != nil {
+		t.Fatal(err)
+	}
+	_ = json.Unmarshal([]byte(
+		`{"eventName": ["INSERT"], "dynamodb": {"Keys": {"PK": {"S": [{"prefix": "OUTBOX#"}]}}}}`), &want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	var answers []string
+	if err := event.Property("FunctionResponseTypes", &answers); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"ReportBatchItemFailures"}, answers); diff != "" {
+		t.Error(diff)
+	}
+	bisect := false
+	if err := event.Property("BisectBatchOnFunctionError", &bisect); err != nil || !bisect {
+		t.Errorf("BisectBatchOnFunctionError: got %v, %v", bisect, err)
+	}
+}
+
+func TestProjectClockEvent(t *testing.T) {
+	event := onlyEvent(t, "ClockFunction", "ScheduleV2")
+	var expression string
+	if err := event.Property("ScheduleExpression", &expression); err != nil || expression != "rate(1 minute)" {
+		t.Errorf("got %q, %v", expression, err)
+	}
+	untouched := "as before"
+	if err := event.Property("Nothing", &untouched); err != nil || untouched != "as before" {
+		t.Errorf("a property that is not there: got %q, %v", untouched, err)
+	}
+	if err := event.Property("ScheduleExpression", new(int)); err == nil {
+		t.Error("a property of another form: no error")
+	}
+}
+
+func onlyEvent(t *testing.T, function, eventType string) samtemplate.Event {
+	t.Helper()
+	for _, f := range project(t).Functions() {
+		if f.ID == function && len(f.Events) == 1 && f.Events[0].Type == eventType {
+			return f.Events[0]
+		}
+	}
+	t.Fatalf("%s is not woken by one event of type %s", function, eventType)
+	return samtemplate.Event{}
+}

@@ -1,0 +1,103 @@
+package samtemplate
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Statement is one statement of the policies of a function's role.
+type Statement struct {
+	Effect string
+	// Actions are what may be done: "dynamodb:Query".
+	Actions []string
+	// Resources are to what, in the notation of Fn::Sub: "${Table.Arn}/index/open".
+	Resources []string
+	// Conditions narrow it further: operator, then key, then values in the notation of Fn::Sub.
+	Conditions map[string]map[string][]string
+}
+
+type role struct {
+	ManagedPolicyArns texts    `yaml:"ManagedPolicyArns"`
+	Policies          []policy `yaml:"Policies"`
+}
+
+type policy struct {
+	PolicyDocument struct {
+		Statement []statement `yaml:"Statement"`
+	} `yaml:"PolicyDocument"`
+}
+
+type statement struct {
+	Effect    string                      `yaml:"Effect"`
+	Action    texts                       `yaml:"Action"`
+	Resource  texts                       `yaml:"Resource"`
+	Condition map[string]map[string]texts `yaml:"Condition"`
+}
+
+// UnmarshalYAML refuses what a Statement does not show, so that nothing granted stays unseen.
+func (s *statement) UnmarshalYAML(n *yaml.Node) error {
+	for i := 0; i < len(n.Content); i += 2 {
+		switch key := n.Content[i].Value; key {
+		case "Sid", "Effect", "Action", "Resource", "Condition":
+		default:
+			return fmt.Errorf("line %d: statement with %s", n.Content[i].Line, key)
+		}
+	}
+	type plain statement
+	return n.Decode((*plain)(s))
+}
+
+// Role is the id of the function's role. It returns an error when the function has none of its own in the template:
+// what SAM then generates is wider than it need be.
+func (t *Template) Role(functionID string) (string, error) {
+	f, err := t.function(functionID)
+	if err != nil {
+		return "", err
+	}
+	id := f.Role.logicalID()
+	if _, ok := t.roles[id]; !ok {
+		return "", fmt.Errorf("template: function %s has no role in this template", functionID)
+	}
+	return id, nil
+}
+
+// Statements are all that a function's role allows, from its own policies and from the managed policies it names. It
+// returns an error when one of these is not in the template: nobody could say then what it grants.
+func (t *Template) Statements(functionID string) ([]Statement, error) {
+	id, err := t.Role(functionID)
+	if err != nil {
+		return nil, err
+	}
+	policies := t.roles[id].Policies
+	for _, arn := range t.roles[id].ManagedPolicyArns {
+		managed, ok := t.policies[arn.logicalID()]
+		if !ok {
+			return nil, fmt.Errorf("template: role %s: managed policy %q is not in this template", id, arn)
+		}
+		policies = append(policies[:len(policies):len(policies)], managed)
+	}
+	var all []Statement
+	for _, p := range policies {
+		for _, s := range p.PolicyDocument.Statement {
+			all = append(all, s.exported())
+		}
+	}
+	return all, nil
+}
+
+func (s statement) exported() Statement {
+	out := Statement{Effect: s.Effect, Actions: s.Action.strings(), Resources: s.Resource.strings()}
+	for operator, keys := range s.Condition {
+		for key, values := range keys {
+			if out.Conditions == nil {
+				out.Conditions = map[string]map[string][]string{}
+			}
+			if out.Conditions[operator] == nil {
+				out.Conditions[operator] = map[string][]string{}
+			}
+			out.Conditions[operator][key] = values.strings()
+		}
+	}
+	return out
+}
