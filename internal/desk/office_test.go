@@ -152,12 +152,18 @@ func together(n int, work func(i int) error) map[mentoring.Code]int {
 	return counts
 }
 
-// crowd enrols n people, a few at a time.
+// crowd enrols n people.
 func (o *office) crowd(t testing.TB, n int) []desk.Caller {
 	t.Helper()
 	people := make([]desk.Caller, n)
-	for i := range people {
-		people[i] = o.enrolled(t, fmt.Sprintf("requester-%03d", i))
+	answers := together(n, func(i int) error {
+		name := fmt.Sprintf("requester-%03d", i)
+		people[i] = person(name)
+		_, err := o.Enrol(context.Background(), people[i], enrolment(name), nil)
+		return err
+	})
+	if answers[""] != n {
+		t.Fatalf("enrolling a crowd: %v", answers)
 	}
 	return people
 }

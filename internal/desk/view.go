@@ -9,7 +9,7 @@ import (
 
 // SlotView is a slot as one caller may see it. It is also what an idempotency record keeps, hence the tags.
 type SlotView struct {
-	// Slot has its Meeting only where the caller may see it.
+	// Slot has its Meeting only where the caller may see it, and its version here beside it.
 	Slot        mentoring.Slot        `json:"slot"`
 	Version     int64                 `json:"version"`
 	Taken       int                   `json:"taken"`
@@ -30,6 +30,7 @@ func (d *Desk) viewSlot(s mentoring.Slot, taken int, v mentoring.Viewer, now tim
 	if errors.As(mentoring.Bookable(s, s.Capacity-taken, v, d.Policy, now), &refused) {
 		view.NotBookable = refused.Code
 	}
+	view.Slot.Version = 0
 	if s.Host.ID != v.Person.ID && v.Agenda.In(s.ID) == nil {
 		view.Slot.Meeting = mentoring.Meeting{}
 	}
@@ -38,6 +39,7 @@ func (d *Desk) viewSlot(s mentoring.Slot, taken int, v mentoring.Viewer, now tim
 
 // BookingView is a booking as one of its two parties sees it. It is also what an idempotency record keeps.
 type BookingView struct {
+	// Booking has its version here beside it.
 	Booking mentoring.Booking       `json:"booking"`
 	Version int64                   `json:"version"`
 	Status  mentoring.BookingStatus `json:"status"`
@@ -46,5 +48,7 @@ type BookingView struct {
 }
 
 func viewBooking(b mentoring.Booking, m mentoring.Meeting, now time.Time) BookingView {
-	return BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Meeting: m}
+	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Meeting: m}
+	view.Booking.Version = 0
+	return view
 }

@@ -123,8 +123,11 @@ type togetherKey struct{}
 
 // Together marks the calls made with the returned context as one round: made side by side, they cost one
 // trip to storage. The mark changes nothing about the calls; it lets a wrapper count rounds, and no
-// goroutine's luck decide what was one.
+// goroutine's luck decide what was one. A context that is marked stays in its round.
 func Together(ctx context.Context) context.Context {
+	if Round(ctx) != nil {
+		return ctx
+	}
 	return context.WithValue(ctx, togetherKey{}, new(byte))
 }
 

@@ -36,6 +36,11 @@ func keyItem(k table.Key) item {
 	return item{attributePK: text(k.PK), attributeSK: text(k.SK)}
 }
 
+func keyOf(stored item) table.Key {
+	d := decoder{item: stored}
+	return table.Key{PK: d.text(attributePK), SK: d.text(attributeSK)}
+}
+
 func encode(r table.Record) item {
 	encoded := keyItem(r.Key)
 	encoded[attributeVersion] = number(r.Version)
@@ -57,7 +62,7 @@ var errDamaged = errors.New("damaged record")
 func decode(stored item) (table.Record, error) {
 	d := decoder{item: stored}
 	record := table.Record{
-		Key:     table.Key{PK: d.text(attributePK), SK: d.text(attributeSK)},
+		Key:     keyOf(stored),
 		Version: d.number(attributeVersion),
 		Entries: d.entries(),
 	}

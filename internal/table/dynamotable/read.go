@@ -23,7 +23,7 @@ func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Record, err
 	if err := table.ValidateKeys(keys); err != nil {
 		return nil, err
 	}
-	found := make(map[table.Key]table.Record, len(keys))
+	found := make(map[table.Key]item, len(keys))
 	for pending, fruitless := distinct(keys), 0; len(pending) > 0; {
 		left, err := t.batchGet(ctx, pending, found)
 		if err != nil {
@@ -40,11 +40,22 @@ func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Record, err
 			return nil, err
 		}
 	}
+	return inOrder(keys, found)
+}
+
+// inOrder decodes a key that repeats each time anew: records share no memory.
+func inOrder(keys []table.Key, found map[table.Key]item) ([]table.Record, error) {
 	records := make([]table.Record, 0, len(keys))
 	for _, key := range keys {
-		if record, ok := found[key]; ok {
-			records = append(records, record)
+		stored, ok := found[key]
+		if !ok {
+			continue
 		}
+		record, err := decode(stored)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, record)
 	}
 	return records, nil
 }
@@ -61,7 +72,7 @@ func distinct(keys []table.Key) []item {
 }
 
 // batchGet adds what it finds to found and returns the keys that were put off.
-func (t *Table) batchGet(ctx context.Context, keys []item, found map[table.Key]table.Record) ([]item, error) {
+func (t *Table) batchGet(ctx context.Context, keys []item, found map[table.Key]item) ([]item, error) {
 	out, err := t.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
 		RequestItems: map[string]types.KeysAndAttributes{
 			t.name: {Keys: keys, ConsistentRead: aws.Bool(true)},
@@ -71,11 +82,7 @@ func (t *Table) batchGet(ctx context.Context, keys []item, found map[table.Key]t
 		return nil, failure(ctx, err)
 	}
 	for _, stored := range out.Responses[t.name] {
-		record, err := decode(stored)
-		if err != nil {
-			return nil, err
-		}
-		found[record.Key] = record
+		found[keyOf(stored)] = stored
 	}
 	return out.UnprocessedKeys[t.name].Keys, nil
 }

@@ -1,0 +1,290 @@
+package desk_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"flashmentoring/internal/desk"
+	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
+	"flashmentoring/internal/table/tabletest"
+)
+
+// times reads how often a test repeats: a few times in the short form, and as proof.md says in the full.
+func times(t *testing.T, variable string, short int) int {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return short
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("%s=%s is not a number of times", variable, text)
+	}
+	return n
+}
+
+// slow makes an embedded engine answer like a distant one, so that requests that start together are all
+// between their read and their commit at once.
+func slow(engine table.Table) table.Table {
+	return tabletest.NewLatency(engine, time.Millisecond, 3*time.Millisecond)
+}
+
+// seats says which writes are of seats.
+func seats(w table.Write) bool { return strings.HasPrefix(w.Record.SK, "SEAT#") }
+
+// rush lets people book one slot of so many seats at the same moment, and counts the answers.
+func rush(t *testing.T, o *office, expert desk.Caller, people []desk.Caller, capacity int, ahead time.Duration) map[mentoring.Code]int {
+	t.Helper()
+	d := circle(capacity, ahead)
+	d.StartsAt = o.clock().Add(ahead)
+	slot := o.published(t, expert, d)
+	answers := together(len(people), func(i int) error {
+		_, err := o.Book(context.Background(), people[i], slot, request, desk.Once{})
+		return err
+	})
+	o.advance(ahead + time.Hour) // the session is over, so nobody's next one is in its way
+	return answers
+}
+
+// R1: of 200 who want the last seat one gets it and 199 are told it is gone; of 500 who want twelve, twelve.
+func TestASeatIsNeverSoldTwice(t *testing.T) {
+	o := openOffice(t, slow)
+	expert, people := o.enrolled(t, "expert"), o.crowd(t, 500)
+	for i := range times(t, "RUSHES", 3) {
+		want := map[mentoring.Code]int{"": 1, mentoring.SlotFull: 199}
+		if diff := cmp.Diff(want, rush(t, o, expert, people[:200], 1, 3*time.Hour)); diff != "" {
+			t.Fatalf("rush %d on one seat (-want +got):\n%s", i, diff)
+		}
+		if i%10 == 0 {
+			want := map[mentoring.Code]int{"": 12, mentoring.SlotFull: 488}
+			if diff := cmp.Diff(want, rush(t, o, expert, people, 12, 3*time.Hour)); diff != "" {
+				t.Fatalf("rush %d on twelve seats (-want +got):\n%s", i, diff)
+			}
+		}
+	}
+}
+
+// The control of R1: without the version condition on seats the same rush sells the seat more than once,
+// every time.
+func TestWithoutVersionsASeatIsSoldTwice(t *testing.T) {
+	o := openOffice(t, func(engine table.Table) table.Table {
+		return tabletest.NewUnprotected(slow(engine), seats)
+	})
+	expert, people := o.enrolled(t, "expert"), o.crowd(t, 200)
+	for i := range times(t, "RUSHES", 3) {
+		if answers := rush(t, o, expert, people, 1, 3*time.Hour); answers[""] < 2 {
+			t.Fatalf("rush %d without protection sold the seat %d times: the test does not race", i, answers[""])
+		}
+	}
+}
+
+// One person who books many slots of one time at once gets one of them: the agenda is one record.
+func TestOnePersonCannotBeInTwoPlaces(t *testing.T) {
+	o := openOffice(t, slow)
+	ben := o.enrolled(t, "ben")
+	var slots []mentoring.SlotID
+	for i := range 12 {
+		slots = append(slots, o.published(t, o.enrolled(t, fmt.Sprintf("expert-%d", i)), circle(1, 26*time.Hour)))
+	}
+	answers := together(len(slots), func(i int) error {
+		_, err := o.Book(context.Background(), ben, slots[i], request, desk.Once{})
+		return err
+	})
+	if want := map[mentoring.Code]int{"": 1, mentoring.OverlappingSession: 11}; !maps.Equal(want, answers) {
+		t.Errorf("answers %v, want %v", answers, want)
+	}
+}
+
+// Caps hold under concurrency as well, on slots that do not overlap.
+func TestCapsHoldInARush(t *testing.T) {
+	o := openOffice(t, slow)
+	ben := o.enrolled(t, "ben")
+	var slots []mentoring.SlotID
+	for i := range 12 {
+		expert := o.enrolled(t, fmt.Sprintf("expert-%d", i))
+		slots = append(slots, o.published(t, expert, circle(1, time.Duration(24+i)*time.Hour)))
+	}
+	answers := together(len(slots), func(i int) error {
+		_, err := o.Book(context.Background(), ben, slots[i], request, desk.Once{})
+		return err
+	})
+	if want := map[mentoring.Code]int{"": 3, mentoring.ActiveLimitReached: 9}; !maps.Equal(want, answers) {
+		t.Errorf("answers %v, want %v", answers, want)
+	}
+}
+
+// R4: fifty calls with one key have one effect and one answer.
+func TestOneKeyOneEffect(t *testing.T) {
+	o := openOffice(t, slow)
+	expert, ben := o.enrolled(t, "expert"), o.enrolled(t, "ben")
+	slot := o.published(t, expert, circle(12, 26*time.Hour))
+	o.retriedTogether(t, "book", func(once desk.Once) (any, error) {
+		return o.Book(context.Background(), ben, slot, request, once)
+	})
+	if view, err := o.Slot(t.Context(), ben, slot); err != nil || view.Taken != 1 {
+		t.Errorf("%d seats are taken, want 1 (%v)", view.Taken, err)
+	}
+	if n := o.outbox(t); n != 1 {
+		t.Errorf("%d events wait, want 1", n)
+	}
+	o.retriedTogether(t, "publish", func(once desk.Once) (any, error) {
+		return o.Publish(context.Background(), expert, circle(2, 50*time.Hour), once)
+	})
+	if page, err := o.OpenSlots(t.Context(), ben, desk.SlotFilter{}, "", 20); err != nil || len(page.Items) != 2 {
+		t.Errorf("%d slots are open, want 2 (%v)", len(page.Items), err)
+	}
+}
+
+func (o *office) retriedTogether(t *testing.T, name string, call func(desk.Once) (any, error)) {
+	t.Helper()
+	views := make([]any, 50)
+	answers := together(len(views), func(i int) (err error) {
+		views[i], err = call(key(name))
+		return err
+	})
+	if want := map[mentoring.Code]int{"": 50}; !maps.Equal(want, answers) {
+		t.Errorf("%s: answers %v, want %v", name, answers, want)
+	}
+	for i, view := range views {
+		if diff := cmp.Diff(views[0], view); diff != "" {
+			t.Fatalf("%s: answers 0 and %d differ:\n%s", name, i, diff)
+		}
+	}
+	other := key(name)
+	other.Body = sha256.Sum256([]byte("another body"))
+	if _, err := call(other); codeOf(err) != mentoring.KeyReused {
+		t.Errorf("%s with another body: %v", name, err)
+	}
+}
+
+// The control of R4: without the idempotency record the calls are no longer answered alike.
+func TestWithoutAKeyRetriesAreSeen(t *testing.T) {
+	o := openOffice(t, slow)
+	expert, ben := o.enrolled(t, "expert"), o.enrolled(t, "ben")
+	slot := o.published(t, expert, circle(12, 26*time.Hour))
+	answers := together(50, func(int) error {
+		_, err := o.Book(context.Background(), ben, slot, request, desk.Once{})
+		return err
+	})
+	if want := map[mentoring.Code]int{"": 1, mentoring.AlreadyBooked: 49}; !maps.Equal(want, answers) {
+		t.Errorf("answers %v, want %v", answers, want)
+	}
+}
+
+// A key is kept for a day, and can then be used again.
+func TestKeysAreForgotten(t *testing.T) {
+	o := openOffice(t, nil)
+	expert := o.enrolled(t, "expert")
+	first, err := o.Publish(t.Context(), expert, circle(1, 26*time.Hour), key("k"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.advance(24*time.Hour - time.Second)
+	again, err := o.Publish(t.Context(), expert, circle(1, 26*time.Hour), key("k"))
+	if err != nil || again.Slot.ID != first.Slot.ID {
+		t.Errorf("within a day the same key answers %v, %v", again.Slot.ID, err)
+	}
+	o.advance(time.Second)
+	later, err := o.Publish(t.Context(), expert, circle(1, 60*time.Hour), key("k"))
+	if err != nil || later.Slot.ID == first.Slot.ID {
+		t.Errorf("after a day the same key answers %v, %v", later.Slot.ID, err)
+	}
+}
+
+// A reply that is lost after the commit does not make a booking that nobody knows of, nor a second one:
+// the use case finds its own effect when it looks again.
+func TestLostRepliesAreRecognised(t *testing.T) {
+	for _, once := range []desk.Once{{}, key("k")} {
+		lossy := &loseNext{}
+		o := openOffice(t, func(engine table.Table) table.Table { lossy.Table = engine; return lossy })
+		expert, ben := o.enrolled(t, "expert"), o.enrolled(t, "ben")
+		lossy.replies = 1
+		published, err := o.Publish(t.Context(), expert, circle(2, 26*time.Hour), once)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lossy.replies = 1
+		booked, err := o.Book(t.Context(), ben, published.Slot.ID, request, once)
+		if err != nil || lossy.replies != 0 {
+			t.Fatalf("booking with a lost reply: %v", err)
+		}
+		view, err := o.Slot(t.Context(), ben, published.Slot.ID)
+		if err != nil || view.Taken != 1 {
+			t.Errorf("%d seats are taken, want 1 (%v)", view.Taken, err)
+		}
+		if read, err := o.Booking(t.Context(), ben, booked.Booking.ID); err != nil || read.Version != booked.Version {
+			t.Errorf("the booking that was answered is %+v, %v", read, err)
+		}
+		lossy.replies = 1
+		if me, err := o.Enrol(t.Context(), ben, enrolment("Ben"), new(int64(1))); err != nil || me.Version != 2 {
+			t.Errorf("changing the profile with a lost reply: %+v, %v", me, err)
+		}
+	}
+}
+
+// loseNext carries out commits and loses the next replies.
+type loseNext struct {
+	table.Table
+	replies int
+}
+
+func (l *loseNext) Commit(ctx context.Context, writes ...table.Write) error {
+	err := l.Table.Commit(ctx, writes...)
+	if err == nil && l.replies > 0 {
+		l.replies--
+		return fmt.Errorf("%w: reply lost", table.ErrUnavailable)
+	}
+	return err
+}
+
+// Conflicts, throttles and lost replies are worked through, or answered busy; never is there another
+// outcome, and what was answered is what is stored.
+func TestFaultsEndInAnAnswer(t *testing.T) {
+	var faults *tabletest.Faults
+	o := openOffice(t, func(engine table.Table) table.Table {
+		faults = tabletest.NewFaults(engine, 1, tabletest.Chances{Conflict: .2, Throttle: .05, Unavailable: .05, LostReply: .1, Read: .05})
+		return faults
+	})
+	calm := officeOn(o.engine, nil)
+	expert, people := calm.enrolled(t, "expert"), calm.crowd(t, 60)
+	slot := calm.published(t, expert, circle(12, 26*time.Hour))
+	answers := together(len(people), func(i int) error {
+		_, err := o.Book(context.Background(), people[i], slot, request, desk.Once{})
+		return err
+	})
+	view, err := calm.Slot(t.Context(), expert, slot)
+	if err != nil || view.Taken != 12 {
+		t.Errorf("%d of 12 seats are taken (%v)", view.Taken, err)
+	}
+	if answers[""]+answers[mentoring.Busy] < 12 || answers[""] > 12 || answers[""]+answers[mentoring.Busy]+answers[mentoring.SlotFull] != len(people) {
+		t.Errorf("answers %v", answers)
+	}
+	if faults.Injected() == (tabletest.Injected{}) {
+		t.Error("no fault was injected")
+	}
+}
+
+// An engine that stays away is told as busy, with its cause for the log.
+func TestAnAbsentEngineIsBusy(t *testing.T) {
+	o := openOffice(t, func(engine table.Table) table.Table {
+		return tabletest.NewFaults(engine, 1, tabletest.Chances{Unavailable: 1, Read: 1})
+	})
+	_, err := o.Me(t.Context(), person("ada"))
+	if codeOf(err) != mentoring.Busy || !errors.Is(err, table.ErrUnavailable) {
+		t.Errorf("reading answers %v", err)
+	}
+	if _, err := o.Enrol(t.Context(), person("ada"), enrolment("ada"), nil); codeOf(err) != mentoring.Busy {
+		t.Errorf("writing answers %v", err)
+	}
+}
