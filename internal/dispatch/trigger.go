@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,8 @@ const (
 	// side by side.
 	sweepPage    = 50
 	sweepWorkers = 8
+	// margin is more than handling one row takes.
+	margin = 15 * time.Second
 )
 
 // Tick is the handler of the clock: it handles every row that has been due for a while, oldest first in
@@ -69,20 +72,36 @@ func (x *Dispatcher) sweep(ctx context.Context, shard int) error {
 		if err != nil {
 			return err
 		}
-		results := make([]error, len(keys))
-		var workers errgroup.Group
-		workers.SetLimit(sweepWorkers)
-		fresh := false
-		for i, key := range keys {
-			if seen[key] {
-				continue
-			}
-			seen[key], fresh = true, true
-			workers.Go(func() error { results[i] = x.Handle(ctx, key); return nil })
+		fresh := slices.DeleteFunc(keys, func(k table.Key) bool { return seen[k] })
+		for _, key := range fresh {
+			seen[key] = true
 		}
-		workers.Wait()
-		if err := errors.Join(results...); err != nil || !fresh {
+		if err := x.handleAll(ctx, fresh); err != nil || len(fresh) == 0 || nearlyOver(ctx) {
 			return err
 		}
 	}
+}
+
+// handleAll handles rows side by side. What is begun is carried through; what is not when time runs out
+// waits for the next tick.
+func (x *Dispatcher) handleAll(ctx context.Context, keys []table.Key) error {
+	failures := make([]error, len(keys))
+	var workers errgroup.Group
+	workers.SetLimit(sweepWorkers)
+	for i, key := range keys {
+		workers.Go(func() error {
+			if !nearlyOver(ctx) {
+				failures[i] = x.Handle(ctx, key)
+			}
+			return nil
+		})
+	}
+	_ = workers.Wait() // each has its own place for its failure
+	return errors.Join(failures...)
+}
+
+// nearlyOver reports whether too little is left of the function's time to begin another row.
+func nearlyOver(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ctx.Err() != nil || ok && time.Until(deadline) < margin
 }

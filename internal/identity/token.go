@@ -28,12 +28,12 @@ type keyName struct {
 // token is to be believed yet. Keys that the header itself brings or points to (jwk, jku, x5c, x5u) are
 // never used (RFC 8725 section 3.10).
 func parse(token string) (*jwt.JSONWebToken, keyName, error) {
-	if !wellFormed(token) {
-		return nil, keyName{}, refused("not a signed token in compact form")
+	if len(token) > MaxTokenSize || !canonical(token) {
+		return nil, keyName{}, refused("too long, or not in base64url")
 	}
 	signed, err := jwt.ParseSigned(token, algorithms)
 	if err != nil {
-		return nil, keyName{}, refused("the header is malformed or names an algorithm that is not allowed")
+		return nil, keyName{}, refused("not a signed token of three parts, or of an algorithm that is not allowed")
 	}
 	header := signed.Headers[0]
 	// go-jose refuses critical extensions that it does not know, but knows one: b64, a payload outside of
@@ -53,18 +53,14 @@ func parse(token string) (*jwt.JSONWebToken, keyName, error) {
 	return signed, keyName{header.KeyID, jose.SignatureAlgorithm(header.Algorithm)}, nil
 }
 
-// wellFormed reports whether the token is three parts in base64url (RFC 7515 section 7.1), each written in
-// the only way there is. go-jose's own reading passes over line breaks and over bits after the last byte,
-// which gives one token many spellings.
-func wellFormed(token string) bool {
-	if len(token) > MaxTokenSize || strings.ContainsAny(token, "\r\n") {
-		return false
-	}
-	parts := strings.SplitN(token, ".", 4)
-	for _, part := range parts {
-		if _, err := base64.RawURLEncoding.Strict().DecodeString(part); err != nil || part == "" {
+// canonical reports whether every part of the token is in base64url (RFC 7515 section 7.1), written in the
+// only way there is. go-jose's own reading, which comes after, passes over line breaks and over bits after
+// the last byte; that would give one token many spellings.
+func canonical(token string) bool {
+	for part := range strings.SplitSeq(token, ".") {
+		if _, err := base64.RawURLEncoding.Strict().DecodeString(part); err != nil {
 			return false
 		}
 	}
-	return len(parts) == 3
+	return !strings.ContainsAny(token, "\r\n")
 }

@@ -1,6 +1,7 @@
 package lambdahttp
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -93,18 +94,17 @@ func requestHeader(ev *events.APIGatewayV2HTTPRequest) (header http.Header, host
 
 // requestBody returns the decoded body and its length, -1 if it cannot be decoded.
 func requestBody(ev *events.APIGatewayV2HTTPRequest) (body io.ReadCloser, length int64) {
-	text := ev.Body
-	if ev.IsBase64Encoded {
-		decoded, err := base64.StdEncoding.DecodeString(text)
-		if err != nil {
-			return brokenBody{fmt.Errorf("%w: %w", ErrBodyEncoding, err)}, -1
-		}
-		text = string(decoded)
-	}
-	if text == "" {
+	switch {
+	case ev.Body == "":
 		return http.NoBody, 0
+	case !ev.IsBase64Encoded:
+		return io.NopCloser(strings.NewReader(ev.Body)), int64(len(ev.Body))
 	}
-	return io.NopCloser(strings.NewReader(text)), int64(len(text))
+	decoded, err := base64.StdEncoding.DecodeString(ev.Body)
+	if err != nil {
+		return brokenBody{fmt.Errorf("%w: %w", ErrBodyEncoding, err)}, -1
+	}
+	return io.NopCloser(bytes.NewReader(decoded)), int64(len(decoded))
 }
 
 type brokenBody struct{ err error }

@@ -52,8 +52,8 @@ const (
 var Indexes = []Index{Open, Topic, Attending, Hosting}
 
 // KeysOnly reports whether a Query of the index returns records without data, with version zero and only
-// the entry by which they were found, to be followed by a Get. Such an index is not written again when a record changes and its entry stays the same, and what is
-// read through it is never stale.
+// the entry by which they were found, to be followed by a Get. Such an index is not written again when a
+// record changes and its entry stays the same, and what is read through it is never stale.
 func (i Index) KeysOnly() bool { return i == Attending || i == Hosting }
 
 // Record is one stored document.

@@ -23,7 +23,10 @@ func record(version int64, data string) table.Record {
 // The sizes are counted by hand after "Item sizes and formats" in the DynamoDB developer guide: names and
 // values; a number is a byte per two digits, and one.
 func TestSize(t *testing.T) {
-	entries := map[table.Index]table.Key{table.Open: key("o", "12"), table.Attending: key("a", "é")}
+	expiring, indexed, largeKey := record(1, ""), record(1, ""), record(1, "")
+	expiring.Expires = time.Unix(1_700_000_001, 0)
+	indexed.Entries = map[table.Index]table.Key{table.Open: key("o", "12"), table.Attending: key("a", "é")}
+	largeKey.Key = key(strings.Repeat("p", 100), strings.Repeat("é", 50))
 	for name, c := range map[string]struct {
 		record table.Record
 		size   int
@@ -33,9 +36,9 @@ func TestSize(t *testing.T) {
 		"two digits":          {record(99, ""), 3 + 3 + (1 + 2) + 1},
 		"three digits":        {record(100, ""), 3 + 3 + (1 + 3) + 1},
 		"five digits":         {record(12345, ""), 3 + 3 + (1 + 4) + 1},
-		"expiry, ten digits":  {table.Record{Key: key("p", "s"), Version: 1, Expires: time.Unix(1_700_000_001, 0)}, 10 + 3 + 6},
-		"entries in indexes":  {table.Record{Key: key("p", "s"), Version: 1, Entries: entries}, 10 + (6 + 1) + (6 + 2) + (11 + 1) + (11 + 2)},
-		"a key that is large": {table.Record{Key: key(strings.Repeat("p", 100), strings.Repeat("é", 50)), Version: 1}, 102 + 102 + 3 + 1},
+		"expiry, ten digits":  {expiring, 10 + 3 + 6},
+		"entries in indexes":  {indexed, 10 + (6 + 1) + (6 + 2) + (11 + 1) + (11 + 2)},
+		"a key that is large": {largeKey, 102 + 102 + 3 + 1},
 	} {
 		if got := c.record.Size(); got != c.size {
 			t.Errorf("%s: %d bytes, want %d", name, got, c.size)
@@ -46,7 +49,7 @@ func TestSize(t *testing.T) {
 func TestWrites(t *testing.T) {
 	r := record(7, "{}")
 	r.Entries = map[table.Index]table.Key{table.Open: key("o", "1")}
-	bare := table.Record{Key: r.Key, Version: 7}
+	bare, keyed := table.Record{Key: r.Key, Version: 7}, table.Record{Key: r.Key}
 	for name, c := range map[string]struct {
 		got  table.Write
 		want table.Write
@@ -56,7 +59,7 @@ func TestWrites(t *testing.T) {
 		"update":  {table.Update(r), table.Write{Action: table.Put, If: table.IfVersion, Record: r}, 8},
 		"remove":  {table.Remove(r), table.Write{Action: table.Delete, If: table.IfVersion, Record: bare}, 8},
 		"require": {table.Require(r), table.Write{Action: table.Check, If: table.IfVersion, Record: bare}, 8},
-		"drop":    {table.Drop(r.Key), table.Write{Action: table.Delete, If: table.Always, Record: table.Record{Key: r.Key}}, 1},
+		"drop":    {table.Drop(r.Key), table.Write{Action: table.Delete, If: table.Always, Record: keyed}, 1},
 	} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -84,42 +87,55 @@ func TestValidate(t *testing.T) {
 	}
 	inserted := func(k table.Key) []table.Write { return []table.Write{table.Insert(table.Record{Key: k})} }
 	entered := func(index table.Index, k table.Key) []table.Write {
-		return []table.Write{table.Insert(table.Record{Key: key("p", "s"), Entries: map[table.Index]table.Key{index: k}})}
+		r := record(0, "")
+		r.Entries = map[table.Index]table.Key{index: k}
+		return []table.Write{table.Insert(r)}
 	}
+	unconditional := func(action table.Action) []table.Write {
+		return []table.Write{{Action: action, If: table.Always, Record: record(1, "")}}
+	}
+	over := append(many(16, 256*1024), table.Drop(key("p", "t")))
+	const (
+		tooLarge       = "write 0: record of 409601 bytes, 409600 at most"
+		needsCondition = "write 0: only a delete may do without a condition"
+	)
 	for name, c := range map[string]struct {
 		writes []table.Write
 		wrong  string // "" when valid
 	}{
-		"nothing":                   {nil, ""},
-		"100 writes":                {many(100, 100), ""},
-		"101 writes":                {many(101, 100), "101 writes in a commit, 100 at most"},
-		"4 MB":                      {many(16, 256*1024), ""},
-		"4 MB and a bit":            {append(many(16, 256*1024), table.Drop(key("p", "t"))), "commit of 4194314 bytes, 4194304 at most"},
-		"400 KB":                    {[]table.Write{table.Update(sized("s", 1, 400*1024))}, ""},
-		"400 KB with what comes":    {[]table.Write{table.Update(sized("s", 99, 400*1024))}, ""},
-		"400 KB and a byte":         {[]table.Write{table.Update(sized("s", 1, 400*1024+1))}, "write 0: record of 409601 bytes, 409600 at most"},
-		"over 400 KB with it":       {[]table.Write{table.Update(sized("s", 99, 400*1024+1))}, "write 0: record of 409601 bytes, 409600 at most"},
-		"one key twice":             {append(many(3, 100), table.Drop(key("p", "001"))), "write 3 names {p 001} a second time"},
-		"no PK":                     {inserted(key("", "s")), "write 0: empty PK"},
-		"no SK":                     {inserted(key("p", "")), "write 0: empty SK"},
-		"PK of 2048 bytes":          {inserted(key(long(2048), "s")), ""},
-		"PK of 2049 bytes":          {inserted(key(long(2049), "s")), "write 0: PK of 2049 bytes, 2048 at most"},
-		"SK of 1024 bytes":          {inserted(key("p", long(1024))), ""},
-		"SK of 1025 bytes":          {inserted(key("p", long(1025))), "write 0: SK of 1025 bytes, 1024 at most"},
-		"SK of 513 letters":         {inserted(key("p", strings.Repeat("é", 513))), "write 0: SK of 1026 bytes, 1024 at most"},
-		"NUL in PK":                 {inserted(key("p\x00", "s")), "write 0: PK is not text without NUL"},
-		"NUL in SK":                 {inserted(key("p", "\x00s")), "write 0: SK is not text without NUL"},
-		"PK no UTF-8":               {inserted(key("\xff", "s")), "write 0: PK is not text without NUL"},
-		"entry":                     {entered(table.Topic, key(long(2048), long(1024))), ""},
-		"entry without PK":          {entered(table.Topic, key("", "s")), "write 0: index topic: empty PK"},
-		"entry with a long SK":      {entered(table.Topic, key("p", long(1025))), "write 0: index topic: SK of 1025 bytes, 1024 at most"},
+		"nothing":                {nil, ""},
+		"100 writes":             {many(100, 100), ""},
+		"101 writes":             {many(101, 100), "101 writes in a commit, 100 at most"},
+		"4 MB":                   {many(16, 256*1024), ""},
+		"4 MB and a bit":         {over, "commit of 4194314 bytes, 4194304 at most"},
+		"400 KB":                 {[]table.Write{table.Update(sized("s", 1, 400*1024))}, ""},
+		"400 KB with what comes": {[]table.Write{table.Update(sized("s", 99, 400*1024))}, ""},
+		"400 KB and a byte":      {[]table.Write{table.Update(sized("s", 1, 400*1024+1))}, tooLarge},
+		"over 400 KB with it":    {[]table.Write{table.Update(sized("s", 99, 400*1024+1))}, tooLarge},
+		"one key twice":          {append(many(3, 100), table.Drop(key("p", "001"))), "write 3 names {p 001} a second time"},
+		"no PK":                  {inserted(key("", "s")), "write 0: empty PK"},
+		"no SK":                  {inserted(key("p", "")), "write 0: empty SK"},
+		"PK of 2048 bytes":       {inserted(key(long(2048), "s")), ""},
+		"PK of 2049 bytes":       {inserted(key(long(2049), "s")), "write 0: PK of 2049 bytes, 2048 at most"},
+		"SK of 1024 bytes":       {inserted(key("p", long(1024))), ""},
+		"SK of 1025 bytes":       {inserted(key("p", long(1025))), "write 0: SK of 1025 bytes, 1024 at most"},
+		"SK of 513 letters":      {inserted(key("p", strings.Repeat("é", 513))), "write 0: SK of 1026 bytes, 1024 at most"},
+		"NUL in PK":              {inserted(key("p\x00", "s")), "write 0: PK is not text without NUL"},
+		"NUL in SK":              {inserted(key("p", "\x00s")), "write 0: SK is not text without NUL"},
+		"PK no UTF-8":            {inserted(key("\xff", "s")), "write 0: PK is not text without NUL"},
+		"entry":                  {entered(table.Topic, key(long(2048), long(1024))), ""},
+		"entry without PK":       {entered(table.Topic, key("", "s")), "write 0: index topic: empty PK"},
+		"entry with a long SK": {
+			entered(table.Topic, key("p", long(1025))),
+			"write 0: index topic: SK of 1025 bytes, 1024 at most",
+		},
 		"entry in an unknown index": {entered("other", key("p", "s")), `write 0: no index "other"`},
 		"data no UTF-8":             {[]table.Write{table.Insert(record(0, "\xff"))}, "write 0: data is not UTF-8"},
 		"update without a version":  {[]table.Write{table.Update(record(0, ""))}, "write 0: version 0 was never read"},
 		"remove without a version":  {[]table.Write{table.Remove(record(0, ""))}, "write 0: version 0 was never read"},
 		"require without a version": {[]table.Write{table.Require(record(-1, ""))}, "write 0: version -1 was never read"},
-		"put without a condition":   {[]table.Write{{Action: table.Put, If: table.Always, Record: record(1, "")}}, "write 0: only a delete may do without a condition"},
-		"check without a condition": {[]table.Write{{Action: table.Check, If: table.Always, Record: record(1, "")}}, "write 0: only a delete may do without a condition"},
+		"put without a condition":   {unconditional(table.Put), needsCondition},
+		"check without a condition": {unconditional(table.Check), needsCondition},
 	} {
 		isInvalid(t, name, table.Validate(c.writes), c.wrong)
 	}
@@ -171,7 +187,7 @@ func TestValidateRange(t *testing.T) {
 		"To too long":         {table.Range{PK: "p", To: long + "s", Limit: 1}, "range: To of 1025 bytes, 1024 at most"},
 		"From no UTF-8":       {table.Range{PK: "p", From: "\xff", Limit: 1}, "range: From is not text without NUL"},
 		"NUL within a From":   {table.Range{PK: "p", From: "a\x00b", Limit: 1}, "range: From is not text without NUL"},
-		"To behind To":        {table.Range{PK: "p", To: table.After(table.After("a")), Limit: 1}, "range: To is not text without NUL"},
+		"To behind To":        {table.Range{PK: "p", To: "a\x00\x00", Limit: 1}, "range: To is not text without NUL"},
 		"From, index, no end": {table.Range{Index: table.Open, PK: "p", From: "é", Limit: 100}, ""},
 	} {
 		isInvalid(t, name, c.r.Validate(), c.wrong)

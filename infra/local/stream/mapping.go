@@ -22,6 +22,7 @@ type Mapping struct {
 	pause    time.Duration // before the first retry; doubles with each
 
 	mu      sync.Mutex
+	awaited map[string]bool // keys of records that are on their way here
 	waiting []events.DynamoDBEventRecord
 	busy    bool
 	down    bool
@@ -32,7 +33,32 @@ const firstPause = 100 * time.Millisecond
 
 // NewMapping makes a mapping that is up and has nothing to deliver.
 func NewMapping(s Settings, invoke Invoke, log *slog.Logger) *Mapping {
-	return &Mapping{settings: s, invoke: invoke, log: log, pause: firstPause, changed: make(chan struct{})}
+	return &Mapping{
+		settings: s, invoke: invoke, log: log, pause: firstPause,
+		awaited: map[string]bool{}, changed: make(chan struct{}),
+	}
+}
+
+// Await says that records are on their way here, so that [Mapping.Idle] waits for them too. It comes before the commit
+// that makes them: a stream may be faster than the commit's answer.
+func (m *Mapping) Await(records ...events.DynamoDBEventRecord) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range records {
+		if m.selected(r) {
+			m.awaited[keyOf(r)] = true
+		}
+	}
+}
+
+// Forget takes back what [Mapping.Await] said.
+func (m *Mapping) Forget(records ...events.DynamoDBEventRecord) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range records {
+		delete(m.awaited, keyOf(r))
+	}
+	m.wake()
 }
 
 // Offer queues those of the records that the filters select. It does not wait.
@@ -40,11 +66,16 @@ func (m *Mapping) Offer(records ...events.DynamoDBEventRecord) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, r := range records {
-		if m.settings.selects(func(f Filter) bool { return f.Match(r) }) {
+		delete(m.awaited, keyOf(r))
+		if m.selected(r) {
 			m.waiting = append(m.waiting, r)
 		}
 	}
 	m.wake()
+}
+
+func (m *Mapping) selected(r events.DynamoDBEventRecord) bool {
+	return len(m.settings.Filters) == 0 || slices.ContainsFunc(m.settings.Filters, func(f Filter) bool { return f.Match(r) })
 }
 
 // SetDown takes the function down, or brings it back up. What arrives while it is down is given up, as Lambda does
@@ -63,11 +94,11 @@ func (m *Mapping) Down() bool {
 	return m.down
 }
 
-// Idle waits until all that was offered is delivered or given up. It returns the context's error when that ends first.
+// Idle waits until all that was awaited has come, and all that was offered is delivered or given up. It returns the context's error when that ends first.
 func (m *Mapping) Idle(ctx context.Context) error {
 	for {
 		m.mu.Lock()
-		idle, changed := len(m.waiting) == 0 && !m.busy, m.changed
+		idle, changed := len(m.awaited) == 0 && len(m.waiting) == 0 && !m.busy, m.changed
 		m.mu.Unlock()
 		if idle {
 			return nil

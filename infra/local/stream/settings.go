@@ -55,7 +55,3 @@ func FromTemplate(f samtemplate.Function) (Settings, error) {
 	}
 	return s, nil
 }
-
-func (s Settings) selects(record func(Filter) bool) bool {
-	return len(s.Filters) == 0 || slices.ContainsFunc(s.Filters, record)
-}

@@ -1,9 +1,9 @@
 // Package localissuer is a small OpenID Connect issuer: it makes a key, publishes the public half and mints
 // ID tokens. The local cloud signs people in with it, and tests use it to make tokens.
 //
-// It believes everybody: who can call [Issuer.Mint] can be anybody. So no function in the cloud imports it,
-// and it plays no part there but by its URL being configured as the issuer to trust, which [identity]
-// refuses for hosts on the internet unless they speak https.
+// It believes everybody: whoever can call [Issuer.Mint] can be anybody. No function in the cloud imports
+// it. There is no switch either that would make a function trust it: an issuer is trusted by its URL, and
+// package identity takes plain http only for hosts that are not on the internet.
 //
 // A test needs no network for it:
 //
@@ -11,9 +11,9 @@
 //	verifier, err := identity.New(identity.Config{
 //		Issuer: issuer.URL(), Audience: "flashmentoring", HTTPClient: issuer.Client(), Now: time.Now,
 //	})
-//	token, err := issuer.Mint(localissuer.Claims{Sub: "anna", Email: "anna@example.org", Audience: "flashmentoring"}, time.Hour)
-//
-// [identity]: flashmentoring/internal/identity
+//	token, err := issuer.Mint(localissuer.Claims{
+//		Sub: "anna", Audience: "flashmentoring", Email: "anna@example.org",
+//	}, time.Hour)
 package localissuer
 
 import (
@@ -43,15 +43,15 @@ type Issuer struct {
 	keys []jose.JSONWebKey
 }
 
-// New makes an issuer with a new key, known by the URL: http or https, a host and perhaps a path, without a
-// slash at the end. The clock dates its tokens.
+// New makes an issuer with a new key, known by the URL: http or https, a host and perhaps a plain path,
+// without a slash at the end. The clock dates its tokens.
 func New(issuerURL string, now func() time.Time) (*Issuer, error) {
 	u, err := url.Parse(issuerURL)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("localissuer: %w", err)
 	case u.Scheme != "http" && u.Scheme != "https", u.Host == "", u.String() != issuerURL,
-		u.RawQuery != "", u.Fragment != "", strings.HasSuffix(u.Path, "/"):
+		u.RawQuery != "", u.Fragment != "", u.EscapedPath() != u.Path, strings.HasSuffix(u.Path, "/"):
 		return nil, fmt.Errorf("localissuer: %q is not the URL of an issuer", issuerURL)
 	}
 	key, err := newKey()
@@ -108,10 +108,10 @@ func newKey() (jose.JSONWebKey, error) {
 		return jose.JSONWebKey{}, fmt.Errorf("localissuer: making a key: %w", err)
 	}
 	key := jose.JSONWebKey{Key: private, Algorithm: string(jose.ES256), Use: "sig"}
-	print, err := key.Thumbprint(crypto.SHA256)
+	sum, err := key.Thumbprint(crypto.SHA256)
 	if err != nil {
 		return jose.JSONWebKey{}, fmt.Errorf("localissuer: naming a key: %w", err)
 	}
-	key.KeyID = base64.RawURLEncoding.EncodeToString(print)
+	key.KeyID = base64.RawURLEncoding.EncodeToString(sum)
 	return key, nil
 }

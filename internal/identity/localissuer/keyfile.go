@@ -2,6 +2,7 @@ package localissuer
 
 import (
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,10 +24,10 @@ func LoadOrCreate(path, issuerURL string, now func() time.Time) (*Issuer, error)
 	}
 	i.path = path
 	kept, err := load(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return i, save(path, i.keys)
-	case err != nil:
+	if errors.Is(err, fs.ErrNotExist) {
+		kept, err = i.keys, save(path, i.keys)
+	}
+	if err != nil {
 		return nil, err
 	}
 	i.keys = kept
@@ -43,7 +44,8 @@ func load(path string) ([]jose.JSONWebKey, error) {
 		return nil, fmt.Errorf("localissuer: %s does not hold a set of keys", path)
 	}
 	for _, key := range set.Keys {
-		if _, private := key.Key.(*ecdsa.PrivateKey); !private {
+		private, is := key.Key.(*ecdsa.PrivateKey)
+		if !is || private.Curve != elliptic.P256() || key.KeyID == "" {
 			return nil, fmt.Errorf("localissuer: %s holds another kind of key", path)
 		}
 	}

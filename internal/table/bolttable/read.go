@@ -63,7 +63,8 @@ func query(tx *bolt.Tx, r table.Range) (table.Page, error) {
 	var page table.Page
 	size := 0
 	cursor := bucket.Cursor()
-	for joined, value := cursor.Seek([]byte(start)); joined != nil && string(joined) < end; joined, value = cursor.Next() {
+	joined, value := cursor.Seek([]byte(start))
+	for ; joined != nil && string(joined) < end; joined, value = cursor.Next() {
 		if len(page.Records) == r.Limit {
 			page.More = true
 			break

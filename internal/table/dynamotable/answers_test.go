@@ -85,6 +85,7 @@ func silence(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 // asked.
 type stub struct {
 	*dynamotable.Table
+	config   aws.Config
 	close    func()
 	mu       sync.Mutex
 	answers  []answer
@@ -102,13 +103,14 @@ func newStub(t *testing.T, answers ...answer) *stub {
 	server := httptest.NewServer(s)
 	s.close = server.Close
 	t.Cleanup(server.Close)
-	s.Table = dynamotable.New(dynamotable.Connect(aws.Config{
+	s.config = aws.Config{
 		Region:       "local",
 		BaseEndpoint: &server.URL,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),
-	}), "stub")
+	}
+	s.Table = dynamotable.New(dynamotable.Connect(s.config), "stub")
 	return s
 }
 

@@ -3,12 +3,15 @@ package dynamotable_test
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"flashmentoring/internal/table"
+	"flashmentoring/internal/table/dynamotable"
 )
 
 func record(sk string, version int64) table.Record {
@@ -23,6 +26,8 @@ var (
 	require = table.Require(record("e", 5))
 )
 
+const unmetCode = "ConditionalCheckFailed"
+
 func reasons(r ...table.Reason) error { return &table.Refusal{Reasons: r} }
 
 // What a commit says when DynamoDB refuses it, and how often it asks. Four attempts are the most.
@@ -35,29 +40,38 @@ func TestCommitFailures(t *testing.T) {
 		want     error
 		attempts int
 	}{
-		"transaction: applied":             {all, []answer{applied}, nil, 1},
-		"transaction: conditions":          {all, []answer{cancelled("ConditionalCheckFailed", "ConditionalCheckFailed", "ConditionalCheckFailed", "None", "ConditionalCheckFailed")}, reasons(table.Taken, table.Changed, table.Changed, table.Fine, table.Changed), 1},
-		"transaction: conflict":            {all, []answer{cancelled("None", "TransactionConflict", "None", "ConditionalCheckFailed", "None")}, reasons(table.Fine, table.Conflict, table.Fine, table.Changed, table.Fine), 1},
-		"transaction: short of capacity":   {all[:2], []answer{cancelled("ThrottlingError", "ProvisionedThroughputExceeded")}, reasons(table.Throttled, table.Throttled), 1},
-		"transaction: invalid write":       {all[:2], []answer{cancelled("ConditionalCheckFailed", "ValidationError")}, table.ErrInvalid, 1},
-		"transaction: unheard-of reason":   {all[:2], []answer{cancelled("None", "Sunspots")}, table.ErrUnavailable, 1},
-		"transaction: no reason":           {all[:2], []answer{cancelled("None", "None")}, table.ErrUnavailable, 1},
-		"transaction: reasons of another":  {all[:2], []answer{cancelled("ConditionalCheckFailed")}, table.ErrUnavailable, 1},
-		"transaction: throttled as such":   {all[:2], []answer{throttled}, reasons(table.Throttled, table.Throttled), 4},
-		"transaction: throttled, then not": {all, []answer{throttled, overLimit, overProvision, applied}, nil, 4},
-		"transaction: in progress":         {all, []answer{inProgress, applied}, nil, 2},
-		"transaction: in progress forever": {all, []answer{inProgress}, table.ErrUnavailable, 4},
-		"transaction: conflict as such":    {all[:2], []answer{conflicting}, reasons(table.Conflict, table.Conflict), 1},
-		"transaction: malformed":           {all, []answer{malformed}, table.ErrInvalid, 1},
-		"transaction: no table":            {all, []answer{noTable}, table.ErrUnavailable, 1},
-		"transaction: not allowed":         {all, []answer{notAllowed}, table.ErrUnavailable, 1},
-		"transaction: server error once":   {all, []answer{internalError, applied}, nil, 2},
-		"transaction: server error":        {all, []answer{unavailable503}, table.ErrUnavailable, 4},
-		"transaction: lost, then applied":  {all, []answer{lost, applied}, nil, 2},
-		"transaction: lost every time":     {all, []answer{lost}, table.ErrUnavailable, 4},
-		"transaction: lost, then refused":  {all[:2], []answer{lost, cancelled("ConditionalCheckFailed", "None")}, table.ErrUnavailable, 2},
-		"transaction: lost, throttled":     {all[:2], []answer{lost, throttled}, table.ErrUnavailable, 4},
-		"transaction of a check":           {one(require), []answer{cancelled("ConditionalCheckFailed")}, reasons(table.Changed), 1},
+		"transaction: applied": {all, []answer{applied}, nil, 1},
+		"transaction: conditions": {all,
+			[]answer{cancelled(unmetCode, unmetCode, unmetCode, "None", unmetCode)},
+			reasons(table.Taken, table.Changed, table.Changed, table.Fine, table.Changed), 1},
+		"transaction: conflict": {all,
+			[]answer{cancelled("None", "TransactionConflict", "None", unmetCode, "None")},
+			reasons(table.Fine, table.Conflict, table.Fine, table.Changed, table.Fine), 1},
+		"transaction: short of capacity": {all[:2],
+			[]answer{cancelled("ThrottlingError", "ProvisionedThroughputExceeded")},
+			reasons(table.Throttled, table.Throttled), 1},
+		"transaction: invalid write": {all[:2],
+			[]answer{cancelled(unmetCode, "ValidationError")}, table.ErrInvalid, 1},
+		"transaction: unheard-of reason":           {all[:2], []answer{cancelled("None", "Sunspots")}, table.ErrUnavailable, 1},
+		"transaction: no reason":                   {all[:2], []answer{cancelled("None", "None")}, table.ErrUnavailable, 1},
+		"transaction: reasons of another":          {all[:2], []answer{cancelled(unmetCode)}, table.ErrUnavailable, 1},
+		"transaction: throttled as such":           {all[:2], []answer{throttled}, reasons(table.Throttled, table.Throttled), 4},
+		"transaction: throttled, then not":         {all, []answer{throttled, overLimit, overProvision, applied}, nil, 4},
+		"transaction: in progress":                 {all, []answer{inProgress, applied}, nil, 2},
+		"transaction: in progress forever":         {all, []answer{inProgress}, table.ErrUnavailable, 4},
+		"transaction: in progress, then throttled": {all[:2], []answer{inProgress, throttled}, table.ErrUnavailable, 4},
+		"transaction: conflict as such":            {all[:2], []answer{conflicting}, reasons(table.Conflict, table.Conflict), 1},
+		"transaction: malformed":                   {all, []answer{malformed}, table.ErrInvalid, 1},
+		"transaction: no table":                    {all, []answer{noTable}, table.ErrUnavailable, 1},
+		"transaction: not allowed":                 {all, []answer{notAllowed}, table.ErrUnavailable, 1},
+		"transaction: server error once":           {all, []answer{internalError, applied}, nil, 2},
+		"transaction: server error":                {all, []answer{unavailable503}, table.ErrUnavailable, 4},
+		"transaction: lost, then applied":          {all, []answer{lost, applied}, nil, 2},
+		"transaction: lost every time":             {all, []answer{lost}, table.ErrUnavailable, 4},
+		"transaction: lost, then refused": {all[:2],
+			[]answer{lost, cancelled(unmetCode, "None")}, table.ErrUnavailable, 2},
+		"transaction: lost, throttled": {all[:2], []answer{lost, throttled}, table.ErrUnavailable, 4},
+		"transaction of a check":       {one(require), []answer{cancelled(unmetCode)}, reasons(table.Changed), 1},
 
 		"insert: applied":           {one(insert), []answer{applied}, nil, 1},
 		"insert: taken":             {one(insert), []answer{unmet}, reasons(table.Taken), 1},
@@ -160,11 +174,34 @@ func TestCommitEndsWithItsContext(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			s := newStub(t, func(w http.ResponseWriter, r *http.Request) { cancel(); silence(w, r) })
-			if err := s.Commit(ctx, writes...); !errors.Is(err, context.Canceled) {
-				t.Errorf("got error %v, want that of the context", err)
+			if err := s.Commit(ctx, writes...); !errors.Is(err, context.Canceled) || errors.Is(err, table.ErrUnavailable) {
+				t.Errorf("got error %v, want only that of the context", err)
 			}
 		})
 	}
+}
+
+// What never reached DynamoDB was not applied, and may be sent again whatever it is.
+func TestCommitTriesToConnectAgain(t *testing.T) {
+	s := newStub(t, applied)
+	cfg := s.config
+	cfg.HTTPClient = &undialled{failures: 2}
+	if err := dynamotable.New(dynamotable.Connect(cfg), "stub").Commit(t.Context(), insert); err != nil {
+		t.Errorf("got error %v", err)
+	}
+	if got := len(s.sent()); got != 1 {
+		t.Errorf("%d attempts arrived, want 1", got)
+	}
+}
+
+// undialled finds nobody to connect to for a while.
+type undialled struct{ failures int }
+
+func (u *undialled) Do(r *http.Request) (*http.Response, error) {
+	if u.failures--; u.failures >= 0 {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	}
+	return http.DefaultClient.Do(r)
 }
 
 func TestCommitWithoutServer(t *testing.T) {

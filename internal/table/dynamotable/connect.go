@@ -23,14 +23,14 @@ const (
 	maxBackoff     = 400 * time.Millisecond
 )
 
-// Connect makes a client for [New] with time limits and retries that fit a Lambda function: four attempts of at most two
-// seconds, with short random waits between them, and all within the caller's context. An HTTP client or a retryer that
-// cfg brings is used instead of ours. It does not reach out to the network.
+// Connect makes a client for [New] with time limits and retries that fit a Lambda function: four attempts of at
+// most two seconds, with short random waits between them, and all within the caller's context. An HTTP client or a
+// retryer that cfg brings is used instead of ours. It does not reach out to the network.
 func Connect(cfg aws.Config) *dynamodb.Client {
 	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
 		if cfg.HTTPClient == nil {
 			o.HTTPClient = awshttp.NewBuildableClient().
-				WithTimeout(attemptTimeout).
+				WithTimeout(0).
 				WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectTimeout }).
 				WithTransportOptions(func(t *http.Transport) { t.TLSHandshakeTimeout = connectTimeout })
 		}

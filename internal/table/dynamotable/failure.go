@@ -14,14 +14,18 @@ import (
 
 // failure is what a call that failed means to a caller of the waist.
 func failure(ctx context.Context, err error) error {
-	switch {
-	case code(err) == "ValidationException":
+	if code(err) == "ValidationException" {
 		return fmt.Errorf("%w: %w", table.ErrInvalid, err)
-	case ctx.Err() != nil:
-		return fmt.Errorf("%w: %w", ctx.Err(), err)
-	default:
-		return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
 	}
+	return unknown(ctx, err)
+}
+
+// unknown is a call that came to no answer: because its context ended, or because DynamoDB gave none.
+func unknown(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
 }
 
 // commitFailure is what a commit that failed means to its caller. When an attempt was lost, a refusal of a later one
@@ -43,13 +47,6 @@ func commitFailure(ctx context.Context, err error, writes []table.Write, lost bo
 	default:
 		return failure(ctx, err)
 	}
-}
-
-func unknown(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w: %w", ctx.Err(), err)
-	}
-	return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
 }
 
 func refuseAll(writes []table.Write, reason table.Reason) error {

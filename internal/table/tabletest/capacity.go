@@ -54,9 +54,21 @@ func projectedSize(index table.Index, r table.Record) int {
 		2*len(index) + len("PK") + len(entry.PK) + len("SK") + len(entry.SK)
 }
 
-// writeCapacity of one write in a transaction: "DynamoDB performs two underlying reads or writes of every
-// item in the transaction: one to prepare the transaction and one to commit", of "the larger of the before
-// and after item sizes". Checks and deletes count what is there. Before is empty when nothing is.
+// commitCapacity: "DynamoDB performs two underlying reads or writes of every item in the transaction: one
+// to prepare the transaction and one to commit". A put or a delete that is alone needs no transaction, and
+// dynamotable makes none of it.
+func commitCapacity(writes []table.Write, before map[table.Key]table.Record) (wcu float64) {
+	for _, write := range writes {
+		wcu += writeCapacity(write, before[write.Record.Key])
+	}
+	if len(writes) == 1 && writes[0].Action != table.Check {
+		return wcu
+	}
+	return 2 * wcu
+}
+
+// writeCapacity of a plain write is that of "the larger of the before and after item sizes". Checks and
+// deletes count what is there. Before is empty when nothing is.
 func writeCapacity(write table.Write, before table.Record) float64 {
 	size := 0
 	if before.Version > 0 {
@@ -65,7 +77,7 @@ func writeCapacity(write table.Write, before table.Record) float64 {
 	if write.Action == table.Put {
 		size = max(size, after(write).Size())
 	}
-	return 2 * units(size, writeUnit)
+	return units(size, writeUnit)
 }
 
 // after is the record that the write stores, or an empty one.
@@ -78,14 +90,16 @@ func after(write table.Write) table.Record {
 	return stored
 }
 
-// indexCapacity of one write of a commit that was applied. An index is not part of the transaction: it
-// follows once the transaction is complete, at the price of a plain write.
-func indexCapacity(write table.Write, before table.Record) (wcu float64) {
-	if write.Action == table.Check {
-		return 0
-	}
-	for _, index := range table.Indexes {
-		wcu += entryCapacity(index, before, after(write))
+// indexCapacity of a commit that was applied. An index is not part of the transaction: it follows once the
+// transaction is complete, at the price of plain writes.
+func indexCapacity(writes []table.Write, before map[table.Key]table.Record) (wcu float64) {
+	for _, write := range writes {
+		if write.Action == table.Check {
+			continue
+		}
+		for _, index := range table.Indexes {
+			wcu += entryCapacity(index, before[write.Record.Key], after(write))
+		}
 	}
 	return wcu
 }

@@ -90,13 +90,11 @@ func (c *Counting) Commit(ctx context.Context, writes ...table.Write) error {
 	}
 	err = c.wrapped.Commit(ctx, writes...)
 	used := Usage{Commits: 1, Writes: len(writes)}
-	for _, write := range writes {
-		if reached(err) {
-			used.WCU += writeCapacity(write, before[write.Record.Key])
-		}
-		if err == nil {
-			used.IndexWCU += indexCapacity(write, before[write.Record.Key])
-		}
+	if reached(err) {
+		used.WCU = commitCapacity(writes, before)
+	}
+	if err == nil {
+		used.IndexWCU = indexCapacity(writes, before)
 	}
 	c.add(ctx, used)
 	return err

@@ -104,6 +104,7 @@ func TestWriteCapacity(t *testing.T) {
 	open, hosting := at(table.Open, "list", "1"), at(table.Hosting, "list", "1")
 	moved, rehosted := at(table.Open, "list", "2"), at(table.Hosting, "list", "2")
 	both := map[table.Index]table.Key{table.Open: open[table.Open], table.Hosting: hosting[table.Hosting]}
+	twoNew := map[table.Index]table.Key{table.Open: {PK: "l", SK: "3"}, table.Hosting: {PK: "l", SK: "3"}}
 	small, large := sized("small", 500, nil), sized("large", 3*kb, nil)
 	listed, hosted := sized("listed", 1500, open), sized("hosted", 1500, hosting)
 
@@ -120,7 +121,7 @@ func TestWriteCapacity(t *testing.T) {
 		"drop of nothing":          {table.Drop(table.Key{PK: "p", SK: "none"}), 2, 0},
 		"require":                  {table.Require(large), 6, 0},
 		"require what is listed":   {table.Require(listed), 4, 0},
-		"insert into two indexes":  {table.Insert(sized("new", 1500, map[table.Index]table.Key{table.Open: {PK: "l", SK: "3"}, table.Hosting: {PK: "l", SK: "3"}})), 4, 2 + 1},
+		"insert into two indexes":  {table.Insert(sized("new", 1500, twoNew)), 4, 2 + 1},
 		"enter an index":           {table.Update(sized("small", 1500, moved)), 4, 2},
 		"enter keys only":          {table.Update(sized("small", 1500, rehosted)), 4, 1},
 		"change while listed":      {table.Update(sized("listed", 1500, open)), 4, 2},
@@ -138,15 +139,37 @@ func TestWriteCapacity(t *testing.T) {
 	} {
 		all := engine(t)
 		commit(t, all, table.Insert(small), table.Insert(large), table.Insert(listed), table.Insert(hosted))
+		// Each write is in a transaction with one that costs 2.
 		counting := tabletest.NewCounting(all)
-		err := counting.Commit(t.Context(), c.write)
+		err := counting.Commit(t.Context(), table.Drop(table.Key{PK: "p", SK: "beside"}), c.write)
 		var refusal *table.Refusal
 		if err != nil && !errors.As(err, &refusal) {
 			t.Fatalf("%s: %v", name, err)
 		}
-		want := tabletest.Usage{Rounds: 1, Commits: 1, Writes: 1, WCU: c.wcu, IndexWCU: c.index}
+		want := tabletest.Usage{Rounds: 1, Commits: 1, Writes: 2, WCU: 2 + c.wcu, IndexWCU: c.index}
 		if diff := cmp.Diff(want, counting.Usage()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestLoneWritesAreNoTransactions(t *testing.T) {
+	all := engine(t)
+	stored := sized("a", 3*kb, nil)
+	for _, c := range []struct {
+		write table.Write
+		wcu   float64
+	}{
+		{table.Insert(stored), 3},
+		{table.Insert(stored), 3}, // refused
+		{table.Require(stored), 6},
+		{table.Remove(stored), 3},
+		{table.Drop(stored.Key), 1},
+	} {
+		counting := tabletest.NewCounting(all)
+		_ = counting.Commit(t.Context(), c.write)
+		if got := counting.Usage().WCU; got != c.wcu {
+			t.Errorf("%+v: WCU %v, want %v", c.write.Action, got, c.wcu)
 		}
 	}
 }

@@ -81,13 +81,10 @@ func (u *Unprotected) lift(ctx context.Context, writes []table.Write) ([]table.W
 
 // onto is the write on a record at the version, 0 for none.
 func onto(write table.Write, version int64) table.Write {
-	switch {
-	case version > 0:
-		write.If, write.Record.Version = table.IfVersion, version
-	case write.Action == table.Delete:
-		write.If = table.Always
-	default:
+	if version == 0 {
 		write.If = table.IfAbsent
+	} else {
+		write.If, write.Record.Version = table.IfVersion, version
 	}
 	return write
 }

@@ -1,6 +1,7 @@
 package tabletest_test
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"sync"
@@ -20,14 +21,15 @@ func TestConditionsAreLifted(t *testing.T) {
 		r.Version, r.Data = version, []byte(`"new"`)
 		return r
 	}
+	both := []table.Record{changed(present, 1), changed(none, 1)}
 	for name, c := range map[string]struct {
 		write table.Write
 		want  []table.Record
 	}{
 		"insert over a record":        {table.Insert(changed(present, 0)), []table.Record{changed(present, 2)}},
-		"insert where there is none":  {table.Insert(none), []table.Record{changed(present, 1), changed(none, 1)}},
+		"insert where there is none":  {table.Insert(none), both},
 		"update with a wrong version": {table.Update(changed(present, 9)), []table.Record{changed(present, 2)}},
-		"update of none":              {table.Update(changed(none, 9)), []table.Record{changed(present, 1), changed(none, 1)}},
+		"update of none":              {table.Update(changed(none, 9)), both},
 		"remove at a wrong version":   {table.Remove(changed(present, 9)), nil},
 		"remove of none":              {table.Remove(changed(none, 9)), []table.Record{changed(present, 1)}},
 		"require a wrong version":     {table.Require(changed(present, 9)), []table.Record{changed(present, 1)}},
@@ -69,8 +71,37 @@ func TestOnlyChosenConditionsAreLifted(t *testing.T) {
 	}
 }
 
+// meddled is a table in which somebody else gets ahead of the first commit.
+type meddled struct {
+	table.Table
+	first func()
+}
+
+func (m *meddled) Commit(ctx context.Context, writes ...table.Write) error {
+	if first := m.first; first != nil {
+		m.first = nil
+		first()
+	}
+	return m.Table.Commit(ctx, writes...)
+}
+
+func TestTheLastOneWins(t *testing.T) {
+	for name, write := range map[string]table.Write{
+		"insert": table.Insert(record("new", `"last"`)),
+		"update": table.Update(table.Record{Key: record("new", "").Key, Version: 9, Data: []byte(`"last"`)}),
+	} {
+		under := engine(t)
+		on := &meddled{under, func() { commit(t, under, table.Insert(record("new", `"first"`))) }}
+		commit(t, tabletest.NewUnprotected(on, nil), write)
+		if got := get(t, under, "new")[0]; got.Version != 2 || string(got.Data) != `"last"` {
+			t.Errorf("%s: version %d, %s; want version 2 by the last one", name, got.Version, got.Data)
+		}
+	}
+}
+
 func TestUnprotectedPassesOtherErrorsOn(t *testing.T) {
-	if err := tabletest.NewUnprotected(nothing{}, nil).Commit(t.Context(), table.Insert(table.Record{})); !errors.Is(err, table.ErrInvalid) {
+	err := tabletest.NewUnprotected(nothing{}, nil).Commit(t.Context(), table.Insert(table.Record{}))
+	if !errors.Is(err, table.ErrInvalid) {
 		t.Errorf("error %v, want ErrInvalid", err)
 	}
 	for name, chances := range map[string]tabletest.Chances{

@@ -1,0 +1,60 @@
+package cloud
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+// Config says how to run a local cloud.
+type Config struct {
+	// Port to listen on, on this machine only; 0 takes any free one.
+	Port int
+	// DataDir is the folder to keep everything in. It is made where it is missing.
+	DataDir string
+	// Table is what the table runs on.
+	Table Engine
+	// Empty begins without the people, slots and bookings a new data folder gets otherwise.
+	Empty bool
+	// Root is the folder of template.yaml; where empty, it is looked for from the working folder upwards.
+	Root string
+}
+
+// Engine is what the table runs on.
+type Engine string
+
+const (
+	// Bolt is the embedded table, kept in the data folder.
+	Bolt Engine = "bolt"
+	// DynamoDBLocal is the real DynamoDB Local. It keeps its records in memory, so everything begins anew at each start.
+	DynamoDBLocal Engine = "dynamodb-local"
+)
+
+func (e Engine) describe() string {
+	if e == DynamoDBLocal {
+		return "DynamoDB Local, in memory"
+	}
+	return "bbolt, in one file"
+}
+
+// FromEnvironment reads PORT, DATA_DIR, TABLE and SEED. The error names every value that cannot be used.
+func FromEnvironment(getenv func(string) string) (Config, error) {
+	c := Config{DataDir: cmp.Or(getenv("DATA_DIR"), ".local"), Table: Engine(cmp.Or(getenv("TABLE"), string(Bolt)))}
+	var wrong []error
+	var err error
+	if c.Port, err = strconv.Atoi(cmp.Or(getenv("PORT"), "3000")); err != nil || c.Port < 0 || c.Port > 65535 {
+		wrong = append(wrong, fmt.Errorf("PORT is %q; it must be a number from 0 (any free port) to 65535", getenv("PORT")))
+	}
+	if c.Table != Bolt && c.Table != DynamoDBLocal {
+		wrong = append(wrong, fmt.Errorf("TABLE is %q; it must be %s or %s", c.Table, Bolt, DynamoDBLocal))
+	}
+	switch seed := getenv("SEED"); seed {
+	case "off":
+		c.Empty = true
+	case "", "on":
+	default:
+		wrong = append(wrong, fmt.Errorf("SEED is %q; it must be on or off", seed))
+	}
+	return c, errors.Join(wrong...)
+}

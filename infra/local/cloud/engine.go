@@ -1,0 +1,89 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"flashmentoring/infra/local/stream"
+	"flashmentoring/internal/dynamolocal"
+	"flashmentoring/internal/samtemplate"
+	"flashmentoring/internal/table"
+	"flashmentoring/internal/table/bolttable"
+	"flashmentoring/internal/table/dynamotable"
+)
+
+// engine is the table as it runs here.
+type engine struct {
+	// table commits, and has the mapping told of what it inserted.
+	table table.Table
+	// read reads the stream for as long as the context lives, where the table has one of its own.
+	read func(ctx context.Context) error
+	// sweep drops what expired, where the engine does not do so by itself.
+	sweep func(ctx context.Context, now time.Time) error
+	close func() error
+}
+
+const (
+	tableID   = "Table" // in the template
+	tableName = "flashmentoring-local"
+)
+
+func openEngine(ctx context.Context, c Config, root string, t *samtemplate.Template, m *stream.Mapping, now func() time.Time) (*engine, error) {
+	if c.Table == DynamoDBLocal {
+		return openDynamoDBLocal(ctx, filepath.Join(root, engineFolder), t, m)
+	}
+	return openBolt(filepath.Join(c.DataDir, "table.db"), m, now)
+}
+
+func openBolt(path string, m *stream.Mapping, now func() time.Time) (*engine, error) {
+	opened, err := bolttable.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &engine{
+		table: stream.NewTap(opened, m, now),
+		read:  func(context.Context) error { return nil },
+		sweep: func(ctx context.Context, now time.Time) error {
+			_, err := opened.Sweep(ctx, now)
+			return err
+		},
+		close: opened.Close,
+	}, nil
+}
+
+// streamBatch is how many records are read from the stream at a time. The mapping makes batches of its own.
+const streamBatch = 100
+
+func openDynamoDBLocal(ctx context.Context, dir string, t *samtemplate.Template, m *stream.Mapping) (*engine, error) {
+	schema, err := t.Table(tableID)
+	if err != nil {
+		return nil, err
+	}
+	if err := dynamolocal.Install(ctx, dir); err != nil {
+		return nil, err
+	}
+	server, err := dynamolocal.Start(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := server.CreateTable(ctx, tableName, schema); err != nil {
+		return nil, errors.Join(err, server.Stop())
+	}
+	return &engine{
+		table: stream.NewWatch(dynamotable.New(server.Client(), tableName), m),
+		read: func(ctx context.Context) error {
+			err := server.Stream(ctx, tableName, streamBatch, func(_ context.Context, e events.DynamoDBEvent) { m.Offer(e.Records...) })
+			if err != nil {
+				return fmt.Errorf("the mailer is not woken any more: %w", err)
+			}
+			return nil
+		},
+		sweep: func(context.Context, time.Time) error { return nil }, // it has a sweeper of its own
+		close: server.Stop,
+	}, nil
+}

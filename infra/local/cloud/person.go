@@ -1,0 +1,135 @@
+package cloud
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// personPage is a page for acting as somebody: their token, and calls to copy.
+type personPage struct {
+	frame
+	Person   Person
+	Me       me
+	TimeZone string // theirs
+	Token    string
+	Slots    slotList
+	Calls    []call
+	url      string
+}
+
+// me is what the pages show of GET /v1/me.
+type me struct {
+	Enrolled     bool   `json:"enrolled"`
+	Organisation string `json:"organisation"`
+	TimeZone     string `json:"timeZone"`
+}
+
+// call is a command to copy.
+type call struct{ Name, Command string }
+
+// getPerson shows how to act as somebody: a person of the program by their sub, or somebody new by their address.
+func (c *Cloud) getPerson(w http.ResponseWriter, r *http.Request) {
+	who := asked(r.URL.Query())
+	if faults := who.faults(); faults != nil {
+		c.renderProblem(w, http.StatusUnprocessableEntity, "There is no token for somebody like this.", faults...)
+		return
+	}
+	token, err := c.Token(who)
+	if err != nil {
+		c.renderNotDone(w, err)
+		return
+	}
+	page := personPage{
+		frame: c.frame(cmp.Or(who.Name, who.Sub), ""), Person: who, Token: token,
+		Slots: c.openSlots(r.Context(), who), url: c.url,
+	}
+	if err := c.as(who, r.Context(), http.MethodGet, "/v1/me", nil, &page.Me); err != nil {
+		page.Slots.Problem = "The profile could not be read: " + err.Error()
+	}
+	page.TimeZone = cmp.Or(page.Me.TimeZone, "UTC")
+	page.Calls = page.calls()
+	c.render(w, http.StatusOK, "person", page)
+}
+
+// asked is the person a query names.
+func asked(query url.Values) Person {
+	if p, ok := seeds.known(query.Get("sub")); ok {
+		return p.Person
+	}
+	email := strings.TrimSpace(query.Get("email"))
+	return Person{
+		Sub: cmp.Or(query.Get("sub"), email), Email: email, Name: strings.TrimSpace(query.Get("name")),
+		Groups: query["groups"],
+	}
+}
+
+// query names the person in an address, for asked.
+func (p Person) query() url.Values {
+	if known, ok := seeds.known(p.Sub); ok && known.Email == p.Email {
+		return url.Values{"sub": {p.Sub}}
+	}
+	return url.Values{"sub": {p.Sub}, "email": {p.Email}, "name": {p.Name}, "groups": p.Groups}
+}
+
+// DocsAddress is the API reference, signed in as the person.
+func (p personPage) DocsAddress() string { return "/docs/?" + p.Person.query().Encode() }
+
+func (p personPage) calls() []call {
+	profile := map[string]any{
+		"name": cmp.Or(p.Person.Name, p.Person.Sub), "timeZone": p.TimeZone, "acceptGroundRules": true,
+	}
+	draft := map[string]any{
+		"title": "A question you would rather ask in private", "topic": "career", "durationMinutes": 30,
+		"startsAt": p.Now.Add(72 * time.Hour).Truncate(time.Hour).Format(time.RFC3339),
+		"meeting":  map[string]string{"videoUrl": "https://meet.example.org/room"},
+	}
+	calls := []call{
+		{"Who am I?", p.command("GET", "/v1/me", nil)},
+		{"Browse", p.command("GET", "/v1/slots?limit=5", nil)},
+		{"My bookings", p.command("GET", "/v1/bookings", nil)},
+		{"Publish a slot", p.command("POST", "/v1/slots", draft)},
+	}
+	if !p.Me.Enrolled {
+		calls = append([]call{{"Enrol first", p.command("PUT", "/v1/me", profile)}}, calls...)
+	}
+	return append(calls, call{"My mail", fmt.Sprintf("curl -s %s", quote(p.url+"/_local/mail?to="+url.QueryEscape(p.Person.Email)))})
+}
+
+// Book is the command that books a seat.
+func (p personPage) Book(s slot) string {
+	booking := map[string]any{
+		"purpose": map[string]string{
+			"kind": "skill_gap", "question": "Where do I begin?",
+			"desiredOutcome": "One thing I can try within a week.",
+		},
+		"noConflict": true,
+	}
+	if len(s.Modes) > 1 {
+		booking["mode"] = s.Modes[0]
+	}
+	return p.command("POST", "/v1/slots/"+s.ID+"/bookings", booking)
+}
+
+// command is a call of the API, to be pasted into a shell that knows the token.
+func (p personPage) command(method, path string, body any) string {
+	parts := []string{"curl -s " + quote(p.url+path), `-H "Authorization: Bearer $TOKEN"`}
+	if method != http.MethodGet {
+		parts[0] = "curl -s -X " + method + " " + quote(p.url+path)
+	}
+	if method == http.MethodPost {
+		parts = append(parts, `-H "Idempotency-Key: $(date +%s)-$$"`)
+	}
+	if body != nil {
+		text, _ := json.MarshalIndent(body, "", "  ") // maps of texts always are JSON
+		parts = append(parts, "-H 'Content-Type: application/json'", "-d "+quote(string(text)))
+	}
+	return strings.Join(parts, " \\\n  ")
+}
+
+// quote makes one word of a text for a POSIX shell.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

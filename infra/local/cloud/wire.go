@@ -1,0 +1,156 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"flashmentoring/infra/local/stream"
+	"flashmentoring/internal/assembly"
+	"flashmentoring/internal/config"
+	"flashmentoring/internal/samtemplate"
+	"flashmentoring/internal/telemetry"
+)
+
+// The functions of the template.
+const (
+	apiFunction    = "ApiFunction"
+	mailerFunction = "MailerFunction"
+	clockFunction  = "ClockFunction"
+)
+
+// functions are what the template declares, ready to be called.
+type functions struct{ api, mailer, clock function }
+
+// wire puts together everything that answers: the table with its stream, the functions, and the server around them.
+func (c *Cloud) wire(ctx context.Context, t *samtemplate.Template) error {
+	declared, err := declarations(t)
+	if err != nil {
+		return err
+	}
+	settings, err := stream.FromTemplate(declared[mailerFunction])
+	if err != nil {
+		return err
+	}
+	// The mailer needs the table, the table its stream, and the stream the mailer: so it is looked up when it is called.
+	c.mapping = stream.NewMapping(settings, func(ctx context.Context, event []byte) ([]byte, error) {
+		return c.functions.mailer.invoke(ctx, event)
+	}, c.log)
+	if c.engine, err = openEngine(ctx, c.config, c.root, t, c.mapping, c.clock.Now); err != nil {
+		return err
+	}
+	c.onClose(c.engine.close)
+	if c.functions, err = c.assemble(t, declared); err != nil {
+		return err
+	}
+	routes, err := t.Routes()
+	if err != nil {
+		return err
+	}
+	gate := newGateway(routes, map[string]function{apiFunction: c.functions.api}, c.clock.Now, c.log)
+	c.server = &http.Server{Handler: c.handler(gate), ReadHeaderTimeout: 10 * time.Second}
+	return nil
+}
+
+// declarations are the functions of the template by id. It returns an error when one of ours is missing.
+func declarations(t *samtemplate.Template) (map[string]samtemplate.Function, error) {
+	declared := map[string]samtemplate.Function{}
+	for _, f := range t.Functions() {
+		declared[f.ID] = f
+	}
+	var missing []error
+	for _, id := range []string{apiFunction, mailerFunction, clockFunction} {
+		if _, ok := declared[id]; !ok {
+			missing = append(missing, fmt.Errorf("%s has no function %s", templateFile, id))
+		}
+	}
+	return declared, errors.Join(missing...)
+}
+
+// assemble makes the functions, as functions/ does, with the environment the template gives them.
+func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplate.Function) (f functions, err error) {
+	environment, err := c.environments(t)
+	if err != nil {
+		return f, err
+	}
+	here := assembly.Surroundings{Table: c.engine.table, Now: c.clock.Now, Log: c.logOut}
+
+	api, err := config.LoadAPI(environment[apiFunction])
+	if err != nil {
+		return f, err
+	}
+	handler, err := assembly.API(api, here)
+	if err != nil {
+		return f, err
+	}
+	f.api = newFunction(handler, declared[apiFunction].Timeout)
+
+	mailer, err := config.LoadMailer(environment[mailerFunction])
+	if err != nil {
+		return f, err
+	}
+	dispatcher, err := assembly.Dispatcher(mailer, c.sender(mailer.Mail), here)
+	if err != nil {
+		return f, err
+	}
+	f.mailer = newFunction(dispatcher.Stream, declared[mailerFunction].Timeout)
+
+	clock, err := config.LoadClock(environment[clockFunction])
+	if err != nil {
+		return f, err
+	}
+	if dispatcher, err = assembly.Dispatcher(config.Mailer(clock), c.sender(clock.Mail), here); err != nil {
+		return f, err
+	}
+	f.clock = newFunction(dispatcher.Tick, declared[clockFunction].Timeout)
+	return f, nil
+}
+
+// environments are those of the functions, from the template, with values of this place for what CloudFormation would
+// know.
+func (c *Cloud) environments(t *samtemplate.Template) (map[string]map[string]string, error) {
+	key, err := c.state.secret("cursor key")
+	if err != nil {
+		return nil, err
+	}
+	values := samtemplate.Values{
+		Refs: map[string]string{
+			"TokenIssuer": c.issuer.URL(), "TokenAudience": audience, "MailDomain": mailDomain,
+			tableID: tableName, "CursorKey": "cursor-key",
+			"AWS::Region": "local", "AWS::AccountId": "123456789012", "AWS::Partition": "aws",
+		},
+		Dynamic: map[string]string{"secretsmanager:cursor-key": key},
+	}
+	environment := map[string]map[string]string{}
+	var wrong []error
+	for _, id := range []string{apiFunction, mailerFunction, clockFunction} {
+		variables, err := t.Environment(id, values)
+		environment[id], wrong = variables, append(wrong, err)
+	}
+	return environment, errors.Join(wrong...)
+}
+
+// handler is everything the server answers: our own addresses, and behind all others the gateway.
+func (c *Cloud) handler(gate http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	c.control(mux)
+	c.console(mux)
+	c.inbox(mux)
+	c.docs(mux)
+	c.services(mux)
+	mux.HandleFunc("/_local/", func(w http.ResponseWriter, _ *http.Request) {
+		answerProblem(w, http.StatusNotFound, "The local cloud has nothing here.")
+	})
+	// A page from elsewhere in the same browser must not sign in or travel here.
+	ours := http.NewCrossOriginProtection().Handler(mux)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isOurs(r.URL.Path) {
+			ours.ServeHTTP(w, r)
+			return
+		}
+		gate.ServeHTTP(w, r)
+	})
+}

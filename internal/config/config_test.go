@@ -1,0 +1,259 @@
+package config_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/mail"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"flashmentoring/internal/config"
+)
+
+const cursorKey = "a-key-that-must-not-be-seen-anywhere"
+
+// api is the least environment the API starts with, and dispatch that of the mailer and the clock.
+var (
+	api = map[string]string{
+		"TABLE_NAME": "flash", "TOKEN_ISSUER": "https://id.example.org/", "TOKEN_AUDIENCE": "flash", "CURSOR_KEY": cursorKey,
+	}
+	dispatch = map[string]string{
+		"TABLE_NAME": "flash", "MAIL_FROM": "Flash Mentoring <mentoring@Example.org>",
+	}
+)
+
+func with(environ map[string]string, changes ...string) map[string]string {
+	environ = maps.Clone(environ)
+	for i := 0; i < len(changes); i += 2 {
+		environ[changes[i]] = changes[i+1]
+	}
+	return environ
+}
+
+func TestLoadAPI(t *testing.T) {
+	defaults := config.API{
+		Table:     config.Table{Name: "flash", OutboxShards: 4, OpenShards: 1},
+		Token:     config.Token{Issuer: "https://id.example.org/", Audience: "flash"},
+		CursorKey: cursorKey,
+		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1},
+		LogLevel:  slog.LevelInfo,
+	}
+	all := defaults
+	all.Table.OutboxShards, all.Table.OpenShards = 64, 2
+	all.Policy = config.Policy{MaxUpcomingConfirmed: 100, MaxOpenRequests: 1, MaxPerPair: 2}
+	all.LogLevel = slog.LevelDebug
+	tests := map[string]struct {
+		environ map[string]string
+		want    config.API
+	}{
+		"the least":             {api, defaults},
+		"nothing counts as not": {with(api, "OUTBOX_SHARDS", "", "LOG_LEVEL", "", "POLICY_MAX_PER_PAIR", ""), defaults},
+		"other variables":       {with(api, "PATH", "/bin", "MAIL_FROM", "?"), defaults},
+		"everything": {with(api, "OUTBOX_SHARDS", "64", "OPEN_SHARDS", "2", "LOG_LEVEL", "debug",
+			"POLICY_MAX_UPCOMING_CONFIRMED", "100", "POLICY_MAX_OPEN_REQUESTS", "1", "POLICY_MAX_PER_PAIR", "2"), all},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := config.LoadAPI(test.environ)
+			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+func TestLoadMailerAndClock(t *testing.T) {
+	want := config.Mailer{
+		Table: config.Table{Name: "flash", OutboxShards: 4, OpenShards: 1},
+		Mail: config.Mail{
+			From: mail.Address{Name: "Flash Mentoring", Address: "mentoring@Example.org"}, Domain: "example.org",
+		},
+	}
+	got, err := config.LoadMailer(dispatch)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("mailer: error %v (-want +got):\n%s", err, diff)
+	}
+	want.Mail.Domain, want.Mail.ConfigurationSet, want.LogLevel = "mail.example.org", "set_1", slog.LevelError
+	clock, err := config.LoadClock(
+		with(dispatch, "MAIL_DOMAIN", "Mail.Example.Org", "SES_CONFIGURATION_SET", "set_1", "LOG_LEVEL", "ERROR"))
+	if diff := cmp.Diff(config.Clock(want), clock); diff != "" || err != nil {
+		t.Errorf("clock: error %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestMailFrom(t *testing.T) {
+	for value, want := range map[string]mail.Address{
+		"mentoring@example.org":                    {Address: "mentoring@example.org"},
+		"Q & A's! Mentoring <a.b+c@x.example.org>": {Name: "Q & A's! Mentoring", Address: "a.b+c@x.example.org"},
+		"Förderung <a@example.org>":                {Name: "Förderung", Address: "a@example.org"},
+		`"Doe, J." <a@example.org>`:                {Name: "Doe, J.", Address: "a@example.org"},
+	} {
+		got, err := config.LoadMailer(with(dispatch, "MAIL_FROM", value))
+		if err != nil || got.Mail.From != want {
+			t.Errorf("%s: %#v, error %v", value, got.Mail.From, err)
+		}
+	}
+}
+
+func TestTokenIssuer(t *testing.T) {
+	for _, value := range []string{
+		"https://id.example.org", "https://id.example.org/", "https://id.example.org:8443/realms/a",
+		"http://localhost:3000/_local/oidc", "http://127.0.0.1:3000", "http://127.9.9.9", "http://[::1]:3000/",
+		"http://id.localhost",
+	} {
+		if got, err := config.LoadAPI(with(api, "TOKEN_ISSUER", value)); err != nil || got.Token.Issuer != value {
+			t.Errorf("%s: issuer %q, error %v", value, got.Token.Issuer, err)
+		}
+	}
+}
+
+// Each case is one mistake in an otherwise good environment.
+func TestLoadRefuses(t *testing.T) {
+	loadAPI := func(e map[string]string) error { _, err := config.LoadAPI(with(api, flat(e)...)); return err }
+	loadMailer := func(e map[string]string) error { _, err := config.LoadMailer(with(dispatch, flat(e)...)); return err }
+	const (
+		table   = "the name of a DynamoDB table: 3 to 255 letters, digits and _ . -"
+		issuer  = `the https address in the "iss" claim of the tokens, without query and fragment`
+		shards  = "a whole number from 1 to 64"
+		limit   = "a whole number from 1 to 100"
+		mailbox = "a mailbox such as Flash Mentoring <mentoring@example.org>"
+		domain  = "a domain name such as example.org"
+		set     = "1 to 64 letters, digits and _ -"
+	)
+	long := strings.Repeat("x", 300)
+	tests := []struct {
+		load            func(map[string]string) error
+		variable, value string
+		wrong, expected string
+	}{
+		{loadAPI, "TABLE_NAME", "", "is not set", table},
+		{loadAPI, "TABLE_NAME", "ab", `is "ab"`, table},
+		{loadAPI, "TABLE_NAME", "a b c", `is "a b c"`, table},
+		{loadAPI, "TABLE_NAME", long, `is "` + long[:80] + `…"`, table},
+		{loadAPI, "OUTBOX_SHARDS", "0", `is "0"`, shards},
+		{loadAPI, "OUTBOX_SHARDS", "65", `is "65"`, shards},
+		{loadAPI, "OUTBOX_SHARDS", "4.0", `is "4.0"`, shards},
+		{loadAPI, "OPEN_SHARDS", "many", `is "many"`, shards},
+		{loadAPI, "LOG_LEVEL", "INFO+1", `is "INFO+1"`, "DEBUG, INFO, WARN or ERROR"},
+		{loadAPI, "TOKEN_ISSUER", "", "is not set", issuer},
+		{loadAPI, "TOKEN_ISSUER", "id.example.org", `is "id.example.org"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "https://", `is "https://"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "https://:443", `is "https://:443"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "http://id.example.org", `is "http://id.example.org"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "http://localhost.example.org", `is "http://localhost.example.org"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "http://10.0.0.1", `is "http://10.0.0.1"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "ftp://localhost", `is "ftp://localhost"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "https://id.example.org/?a", `is "https://id.example.org/?a"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "https://id.example.org/#", `is "https://id.example.org/#"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "https://id.example.org\n", `is "https://id.example.org\n"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "https://me:hunter2@id.example.org", "holds a user name or password", issuer},
+		{loadAPI, "TOKEN_AUDIENCE", "", "is not set", `the "aud" claim of the tokens`},
+		{loadAPI, "CURSOR_KEY", "", "is not set", "a secret of at least 32 characters"},
+		{loadAPI, "CURSOR_KEY", "0123456789abcdef0123456789abcde", "has 31 characters", "a secret of at least 32 characters"},
+		{loadAPI, "POLICY_MAX_UPCOMING_CONFIRMED", "0", `is "0"`, limit},
+		{loadAPI, "POLICY_MAX_OPEN_REQUESTS", "101", `is "101"`, limit},
+		{loadAPI, "POLICY_MAX_PER_PAIR", "-1", `is "-1"`, limit},
+		{loadAPI, "POLICY_MAX_UPCOMMING_CONFIRMED", "4", "is not known",
+			"one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR"},
+		{loadMailer, "TABLE_NAME", "", "is not set", table},
+		{loadMailer, "MAIL_FROM", "", "is not set", mailbox},
+		{loadMailer, "MAIL_FROM", "mentoring", `is "mentoring"`, mailbox},
+		{loadMailer, "MAIL_FROM", "a@b.org, c@d.org", `is "a@b.org, c@d.org"`, mailbox},
+		{loadMailer, "MAIL_FROM", "a@localhost", `is "a@localhost"`, mailbox},
+		{loadMailer, "MAIL_FROM", "a@[192.0.2.1]", `is "a@[192.0.2.1]"`, mailbox},
+		{loadMailer, "MAIL_FROM", "a@192.0.2.1", `is "a@192.0.2.1"`, mailbox},
+		{loadMailer, "MAIL_FROM", "=?utf-8?q?a=0D=0Ab?= <a@b.org>", `is "=?utf-8?q?a=0D=0Ab?= <a@b.org>"`, mailbox},
+		{loadMailer, "MAIL_DOMAIN", "example", `is "example"`, domain},
+		{loadMailer, "MAIL_DOMAIN", "-a.example.org", `is "-a.example.org"`, domain},
+		{loadMailer, "MAIL_DOMAIN", "a-.example.org", `is "a-.example.org"`, domain},
+		{loadMailer, "MAIL_DOMAIN", "a..org", `is "a..org"`, domain},
+		{loadMailer, "MAIL_DOMAIN", "exämple.org", `is "exämple.org"`, domain},
+		{loadMailer, "SES_CONFIGURATION_SET", "a b", `is "a b"`, set},
+		{loadMailer, "LOG_LEVEL", "TRACE", `is "TRACE"`, "DEBUG, INFO, WARN or ERROR"},
+	}
+	for _, test := range tests {
+		err := test.load(map[string]string{test.variable: test.value})
+		var all *config.Error
+		if !errors.As(err, &all) {
+			t.Errorf("%s=%q was accepted: %v", test.variable, test.value, err)
+			continue
+		}
+		want := []config.Problem{{Variable: test.variable, Wrong: test.wrong, Expected: test.expected}}
+		if diff := cmp.Diff(want, all.Problems); diff != "" {
+			t.Errorf("%s=%q (-want +got):\n%s", test.variable, test.value, diff)
+		}
+	}
+}
+
+func flat(environ map[string]string) (list []string) {
+	for name, value := range environ {
+		list = append(list, name, value)
+	}
+	return list
+}
+
+func TestAllMistakesAtOnce(t *testing.T) {
+	cfg, err := config.LoadAPI(map[string]string{
+		"TOKEN_ISSUER": "http://id.example.org", "CURSOR_KEY": "too-short-to-keep", "OUTBOX_SHARDS": "x", "POLICY_X": "1",
+	})
+	want := `config: the environment has 6 mistake(s):
+  TABLE_NAME is not set; expected: the name of a DynamoDB table: 3 to 255 letters, digits and _ . -
+  OUTBOX_SHARDS is "x"; expected: a whole number from 1 to 64
+  TOKEN_ISSUER is "http://id.example.org"; expected: the https address in the "iss" claim of the tokens, without query and fragment
+  TOKEN_AUDIENCE is not set; expected: the "aud" claim of the tokens
+  CURSOR_KEY has 17 characters; expected: a secret of at least 32 characters
+  POLICY_X is not known; expected: one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR`
+	if err == nil || cmp.Diff(want, err.Error()) != "" {
+		t.Errorf("error (-want +got):\n%s", cmp.Diff(want, fmt.Sprint(err)))
+	}
+	if diff := cmp.Diff(config.API{}, cfg); diff != "" {
+		t.Errorf("a wrong configuration was returned: %s", diff)
+	}
+}
+
+func TestSecretsDoNotShow(t *testing.T) {
+	cfg, err := config.LoadAPI(api)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(cfg.CursorKey) != cursorKey {
+		t.Errorf("the key itself is %q", string(cfg.CursorKey))
+	}
+	asJSON, err := json.Marshal(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logged strings.Builder
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("start", "config", cfg, "key", cfg.CursorKey)
+	for how, shown := range map[string]string{
+		"%v": fmt.Sprintf("%v", cfg), "%+v": fmt.Sprintf("%+v", cfg), "%#v": fmt.Sprintf("%#v", cfg),
+		"String": cfg.CursorKey.String(), "%q": fmt.Sprintf("%q", cfg.CursorKey), "JSON": string(asJSON),
+		"log": logged.String(),
+	} {
+		if strings.Contains(shown, cursorKey) || !strings.Contains(shown, "[secret]") {
+			t.Errorf("printed with %s: %s", how, shown)
+		}
+	}
+}
+
+func TestEnviron(t *testing.T) {
+	t.Setenv("FLASH_TEST", "a=b")
+	if got := config.Environ(os.Environ())["FLASH_TEST"]; got != "a=b" {
+		t.Errorf("FLASH_TEST is %q", got)
+	}
+}
+
+func BenchmarkLoadAPI(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := config.LoadAPI(api); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

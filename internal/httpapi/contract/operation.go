@@ -1,0 +1,134 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Operation names one operation of the document.
+type Operation struct {
+	Method string // in upper case
+	Path   string // with its variables in braces
+}
+
+type operation struct {
+	Operation
+	at         string // its place in the document
+	parameters []parameter
+	body       string // place of the schema of its body, if it takes one
+	secured    bool
+}
+
+type parameter struct {
+	name, in string
+	required bool
+	schema   string // its place
+	list     bool   // several values, separated by commas
+	number   bool
+}
+
+// Operations are all operations, sorted by path and method.
+func (c *Contract) Operations() []Operation {
+	var all []Operation
+	for _, o := range c.operations {
+		all = append(all, o.Operation)
+	}
+	return all
+}
+
+var methods = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut}
+
+func (c *Contract) readOperations() error {
+	paths, _ := c.document["paths"].(map[string]any)
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		at := "/paths/" + escape.Replace(path)
+		shared, err := c.parameters(at)
+		if err != nil {
+			return err
+		}
+		item, _ := c.follow(at)
+		for _, method := range methods {
+			name := strings.ToLower(method)
+			if item[name] == nil {
+				continue
+			}
+			o := &operation{Operation: Operation{method, path}, at: at + "/" + name}
+			own, err := c.parameters(o.at)
+			if err != nil {
+				return err
+			}
+			o.parameters = append(own, shared...)
+			if body, at := c.follow(o.at + "/requestBody"); body != nil {
+				o.body = at + "/content/application~1json/schema"
+			}
+			o.secured = c.document["security"] != nil
+			c.operations = append(c.operations, o)
+		}
+	}
+	return nil
+}
+
+func (c *Contract) parameters(at string) (found []parameter, err error) {
+	holder, _ := c.follow(at)
+	list, _ := holder["parameters"].([]any)
+	for i := range list {
+		node, at := c.follow(fmt.Sprintf("%s/parameters/%d", at, i))
+		if node == nil {
+			return nil, fmt.Errorf("%s/parameters/%d leads nowhere", at, i)
+		}
+		p := parameter{schema: at + "/schema"}
+		p.name, _ = node["name"].(string)
+		p.in, _ = node["in"].(string)
+		p.required, _ = node["required"].(bool)
+		schema, _ := node["schema"].(map[string]any)
+		p.list, p.number = schema["type"] == "array", schema["type"] == "integer"
+		found = append(found, p)
+	}
+	return found, nil
+}
+
+// operation finds what a request asks for, with the values of the path's variables. A HEAD asks what a GET does.
+func (c *Contract) operation(r *http.Request) (*operation, map[string]string) {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	for _, o := range c.operations {
+		if variables, ok := match(o.Path, r.URL.Path); ok && o.Method == method {
+			return o, variables
+		}
+	}
+	return nil, nil
+}
+
+// knows reports whether the path has operations.
+func (c *Contract) knows(r *http.Request) bool {
+	return slices.ContainsFunc(c.operations, func(o *operation) bool {
+		_, ok := match(o.Path, r.URL.Path)
+		return ok
+	})
+}
+
+func match(pattern, path string) (variables map[string]string, ok bool) {
+	names, values := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(names) != len(values) {
+		return nil, false
+	}
+	variables = map[string]string{}
+	for i, name := range names {
+		switch {
+		case strings.HasPrefix(name, "{"):
+			variables[strings.Trim(name, "{}")] = values[i]
+			ok = values[i] != ""
+		default:
+			ok = name == values[i]
+		}
+		if !ok {
+			return nil, false
+		}
+	}
+	return variables, true
+}

@@ -1,0 +1,137 @@
+package httpapi
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"flashmentoring/internal/desk"
+	"flashmentoring/internal/mentoring"
+)
+
+// meBody is the caller as they see themselves (product.md section 3).
+type meBody struct {
+	ID                 mentoring.PersonID           `json:"id"`
+	Email              string                       `json:"email"`
+	Organisation       string                       `json:"organisation,omitzero"`
+	Enrolled           bool                         `json:"enrolled"`
+	GroundRules        *groundRules                 `json:"groundRules,omitzero"`
+	Name               string                       `json:"name,omitzero"`
+	TimeZone           string                       `json:"timeZone,omitzero"`
+	Languages          []string                     `json:"languages"`
+	Department         string                       `json:"department,omitzero"`
+	Headline           string                       `json:"headline,omitzero"`
+	Path               string                       `json:"path,omitzero"`
+	FeedbackPreference mentoring.FeedbackPreference `json:"feedbackPreference,omitzero"`
+	FeedbackWelcome    bool                         `json:"feedbackWelcome"`
+	PausedUntil        string                       `json:"pausedUntil,omitzero"`
+	SurveyMails        bool                         `json:"surveyMails"`
+	DeclaredConflicts  []mentoring.PersonID         `json:"declaredConflicts"`
+	Version            int64                        `json:"version"`
+}
+
+type groundRules struct {
+	Version    string `json:"version"`
+	AcceptedAt string `json:"acceptedAt"`
+}
+
+func meFrom(p mentoring.Person) meBody {
+	me := meBody{
+		ID: p.ID, Email: p.Email, Organisation: p.Organisation, Enrolled: p.Enrolled(),
+		Name: p.Profile.Name, TimeZone: p.Profile.TimeZone, Languages: list(p.Profile.Languages),
+		Department: p.Profile.Department, Headline: p.Profile.Headline, Path: p.Profile.Path,
+		FeedbackPreference: p.Profile.FeedbackPreference, FeedbackWelcome: p.Profile.FeedbackWelcome,
+		PausedUntil: utc(p.Profile.PausedUntil), SurveyMails: p.Profile.SurveyMails,
+		DeclaredConflicts: list(p.Profile.DeclaredConflicts), Version: p.Version,
+	}
+	if p.Accepted.Version != "" {
+		me.GroundRules = &groundRules{p.Accepted.Version, utc(p.Accepted.At)}
+	}
+	return me
+}
+
+// enrolmentBody is the body of PUT /v1/me.
+type enrolmentBody struct {
+	Name               string                        `json:"name"`
+	TimeZone           string                        `json:"timeZone"`
+	Languages          []string                      `json:"languages"`
+	Department         string                        `json:"department"`
+	Headline           string                        `json:"headline"`
+	Path               string                        `json:"path" text:"lines"`
+	FeedbackPreference *mentoring.FeedbackPreference `json:"feedbackPreference"`
+	FeedbackWelcome    bool                          `json:"feedbackWelcome"`
+	PausedUntil        time.Time                     `json:"pausedUntil"`
+	SurveyMails        *bool                         `json:"surveyMails"`
+	DeclaredConflicts  []mentoring.PersonID          `json:"declaredConflicts"`
+	AcceptGroundRules  bool                          `json:"acceptGroundRules"`
+}
+
+func (b enrolmentBody) enrolment(in *input) mentoring.Enrolment {
+	return mentoring.Enrolment{
+		Profile: mentoring.Profile{
+			Name: b.Name, TimeZone: b.TimeZone, Languages: b.Languages, Department: b.Department, Headline: b.Headline,
+			Path: b.Path, FeedbackPreference: optional(in, "/feedbackPreference", b.FeedbackPreference),
+			FeedbackWelcome: b.FeedbackWelcome, PausedUntil: b.PausedUntil,
+			SurveyMails:       b.SurveyMails == nil || *b.SurveyMails,
+			DeclaredConflicts: b.DeclaredConflicts,
+		},
+		AcceptGroundRules: b.AcceptGroundRules,
+	}
+}
+
+func (a *api) getMe(c *call) (answer, error) {
+	in := c.read()
+	in.query().end()
+	if err := in.refusal(nil); err != nil {
+		return answer{}, err
+	}
+	me, err := a.Desk.Me(c.Context(), c.caller)
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(meFrom(me), me.Version), nil
+}
+
+func (a *api) putMe(c *call) (answer, error) {
+	in := c.read()
+	in.query().end()
+	match := in.ifMatch()
+	var body enrolmentBody
+	in.body(&body)
+	enrolment := body.enrolment(in)
+	err := in.refusal(func() []mentoring.Fault { return enrolment.Normal().Faults(a.Desk.Now()) })
+	if err != nil {
+		return answer{}, err
+	}
+	only, err := a.onlyVersion(c.Context(), c.caller, match)
+	if err != nil {
+		return answer{}, err
+	}
+	me, err := a.Desk.Enrol(c.Context(), c.caller, enrolment, only)
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(meFrom(me), me.Version), nil
+}
+
+// onlyVersion is the one version of the caller's profile that may be changed, nil for any. Where the client named
+// several it is the present one, if that is among them; a change made meanwhile is still noticed.
+func (a *api) onlyVersion(ctx context.Context, caller desk.Caller, p precondition) (*int64, error) {
+	const never int64 = -1
+	switch {
+	case !p.given:
+		return nil, nil
+	case len(p.versions) == 0:
+		return new(never), nil
+	case len(p.versions) == 1:
+		return &p.versions[0], nil
+	}
+	me, err := a.Desk.Me(ctx, caller)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(p.versions, me.Version) {
+		return &me.Version, nil
+	}
+	return new(never), nil
+}

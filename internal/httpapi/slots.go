@@ -1,0 +1,188 @@
+package httpapi
+
+import (
+	"time"
+
+	"flashmentoring/internal/desk"
+	"flashmentoring/internal/mentoring"
+)
+
+// slotBody is a slot as the caller may see it (product.md section 5).
+type slotBody struct {
+	ID                   mentoring.SlotID      `json:"id"`
+	Version              int64                 `json:"version"`
+	Status               mentoring.SlotStatus  `json:"status"`
+	Expert               slotExpert            `json:"expert"`
+	Title                string                `json:"title"`
+	Description          string                `json:"description,omitzero"`
+	Topic                string                `json:"topic"`
+	Kind                 mentoring.SessionKind `json:"sessionKind"`
+	Format               mentoring.Format      `json:"format"`
+	Seats                seats                 `json:"seats"`
+	MinAttendees         int                   `json:"minAttendees,omitzero"`
+	Direction            mentoring.Direction   `json:"direction"`
+	StartsAt             string                `json:"startsAt"`
+	EndsAt               string                `json:"endsAt"`
+	DurationMinutes      int                   `json:"durationMinutes"`
+	TimeZone             string                `json:"timeZone"`
+	Modes                []mentoring.Mode      `json:"modes"`
+	Meeting              meetingBody           `json:"meeting,omitzero"`
+	Languages            []string              `json:"languages"`
+	Audience             mentoring.Audience    `json:"audience"`
+	Approval             mentoring.Approval    `json:"approval"`
+	BookingNoticeMinutes int                   `json:"bookingNoticeMinutes"`
+	CancelNoticeMinutes  int                   `json:"cancelNoticeMinutes"`
+	BookableUntil        string                `json:"bookableUntil"`
+	Preparation          string                `json:"preparation,omitzero"`
+	LookingFor           string                `json:"lookingFor,omitzero"`
+	Affiliation          mentoring.Affiliation `json:"affiliation"`
+	Bookable             bookable              `json:"bookable"`
+	AllowedActions       []action              `json:"allowedActions"`
+	PublishedAt          string                `json:"publishedAt"`
+}
+
+type slotExpert struct {
+	ID           mentoring.PersonID `json:"id"`
+	Name         string             `json:"name"`
+	Headline     string             `json:"headline,omitzero"`
+	Organisation string             `json:"organisation,omitzero"`
+}
+
+type seats struct {
+	Capacity int `json:"capacity"`
+	Taken    int `json:"taken"`
+}
+
+type meetingBody struct {
+	VideoURL string `json:"videoUrl,omitzero"`
+	Phone    string `json:"phone,omitzero"`
+	Place    string `json:"place,omitzero"`
+}
+
+type bookable struct {
+	Allowed bool           `json:"allowed"`
+	Code    mentoring.Code `json:"code,omitzero"`
+}
+
+type action struct {
+	Action mentoring.ActionName `json:"action"`
+	Until  string               `json:"until,omitzero"`
+}
+
+func slotFrom(v desk.SlotView) slotBody {
+	s := v.Slot
+	body := slotBody{
+		ID: s.ID, Version: v.Version, Status: v.Status,
+		Expert: slotExpert{s.Host.ID, s.Host.Name, s.Host.Headline, s.Host.Organisation},
+		Title:  s.Title, Description: s.Description, Topic: s.Topic, Kind: s.Kind, Format: s.Format,
+		Seats: seats{s.Capacity, v.Taken}, MinAttendees: s.MinAttendees, Direction: s.Direction,
+		StartsAt: utc(s.StartsAt), EndsAt: utc(s.EndsAt()), DurationMinutes: s.DurationMinutes, TimeZone: s.TimeZone,
+		Modes: list(s.Modes), Meeting: meetingBody(s.Meeting), Languages: list(s.Languages),
+		Audience: s.Audience, Approval: s.Approval,
+		BookingNoticeMinutes: s.BookingNoticeMinutes, CancelNoticeMinutes: s.CancelNoticeMinutes,
+		BookableUntil: utc(s.BookableUntil()), Preparation: s.Preparation, LookingFor: s.LookingFor,
+		Affiliation: v.Affiliation, Bookable: bookable{v.NotBookable == "", v.NotBookable},
+		AllowedActions: []action{}, PublishedAt: utc(s.PublishedAt),
+	}
+	for _, a := range v.Actions {
+		body.AllowedActions = append(body.AllowedActions, action{a.Name, utc(a.Until)})
+	}
+	return body
+}
+
+// draftBody is the body of POST /v1/slots.
+type draftBody struct {
+	Title                string                 `json:"title"`
+	Description          string                 `json:"description" text:"lines"`
+	Topic                string                 `json:"topic"`
+	Kind                 *mentoring.SessionKind `json:"sessionKind"`
+	Format               *mentoring.Format      `json:"format"`
+	Capacity             *int                   `json:"capacity"`
+	MinAttendees         *int                   `json:"minAttendees"`
+	Direction            *mentoring.Direction   `json:"direction"`
+	StartsAt             time.Time              `json:"startsAt"`
+	DurationMinutes      int                    `json:"durationMinutes"`
+	TimeZone             *string                `json:"timeZone"`
+	Modes                []mentoring.Mode       `json:"modes"`
+	Meeting              draftMeeting           `json:"meeting"`
+	Languages            []string               `json:"languages"`
+	Audience             *mentoring.Audience    `json:"audience"`
+	Approval             *mentoring.Approval    `json:"approval"`
+	BookingNoticeMinutes *int                   `json:"bookingNoticeMinutes"`
+	CancelNoticeMinutes  *int                   `json:"cancelNoticeMinutes"`
+	Preparation          string                 `json:"preparation" text:"lines"`
+	LookingFor           string                 `json:"lookingFor" text:"lines"`
+}
+
+type draftMeeting struct {
+	VideoURL *string `json:"videoUrl"`
+	Phone    string  `json:"phone"`
+	Place    string  `json:"place" text:"lines"`
+}
+
+func (b draftBody) draft(in *input) mentoring.SlotDraft {
+	return mentoring.SlotDraft{
+		Title: b.Title, Description: b.Description, Topic: b.Topic,
+		Kind: optional(in, "/sessionKind", b.Kind), Format: optional(in, "/format", b.Format),
+		Capacity: b.Capacity, MinAttendees: b.MinAttendees, Direction: optional(in, "/direction", b.Direction),
+		StartsAt: b.StartsAt, DurationMinutes: b.DurationMinutes, TimeZone: optional(in, "/timeZone", b.TimeZone),
+		Modes: b.Modes, Languages: b.Languages, Audience: optional(in, "/audience", b.Audience),
+		Meeting: mentoring.Meeting{
+			VideoURL: optional(in, "/meeting/videoUrl", b.Meeting.VideoURL), Phone: b.Meeting.Phone, Place: b.Meeting.Place,
+		},
+		Approval: optional(in, "/approval", b.Approval), BookingNoticeMinutes: b.BookingNoticeMinutes,
+		CancelNoticeMinutes: b.CancelNoticeMinutes, Preparation: b.Preparation, LookingFor: b.LookingFor,
+	}
+}
+
+// anybody stands in for the expert where a draft is judged before it is known who they are: nothing of their profile
+// can break a rule.
+var anybody = mentoring.Person{Profile: mentoring.Profile{TimeZone: "UTC"}}
+
+func (a *api) publishSlot(c *call) (answer, error) {
+	in := c.read()
+	in.query().end()
+	var body draftBody
+	in.body(&body)
+	once := in.once(c)
+	draft := body.draft(in)
+	err := in.refusal(func() []mentoring.Fault {
+		return draft.Normal(anybody).Faults(a.Desk.Topics, a.Desk.Policy, a.Desk.Now())
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	view, err := a.Desk.Publish(c.Context(), c.caller, draft, once)
+	if err != nil {
+		return answer{}, err
+	}
+	return made(slotFrom(view), view.Version, "/v1/slots/"+string(view.Slot.ID)), nil
+}
+
+func (a *api) listSlots(c *call) (answer, error) {
+	in := c.read()
+	q := in.query()
+	filter := desk.SlotFilter{Topic: q.topic(a.Desk.Topics)}
+	filter.From, filter.To = q.span()
+	paging := q.paging(c)
+	q.end()
+	if err := in.refusal(nil); err != nil {
+		return answer{}, err
+	}
+	return answerPage(a, paging, func(after string, limit int) (desk.List[desk.SlotView], error) {
+		return a.Desk.OpenSlots(c.Context(), c.caller, filter, after, limit)
+	}, slotFrom)
+}
+
+func (a *api) getSlot(c *call) (answer, error) {
+	in := c.read()
+	in.query().end()
+	if err := in.refusal(nil); err != nil {
+		return answer{}, err
+	}
+	view, err := a.Desk.Slot(c.Context(), c.caller, mentoring.SlotID(c.PathValue("slotId")))
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(slotFrom(view), view.Version), nil
+}

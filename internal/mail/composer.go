@@ -1,0 +1,95 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"time"
+	_ "time/tzdata" // readers' zones, on machines that have none
+
+	"flashmentoring/internal/mentoring"
+)
+
+// Config says who the mails come from.
+type Config struct {
+	// From is the sender, a mailbox of RFC 5322 section 3.4: "Flash Mentoring <mentoring@example.org>".
+	From string
+	// Domain is what stands right of the @ in Message-IDs and in the UIDs of calendar entries. Calendars
+	// recognise an entry by its UID, so it must never change while entries it named are still to come.
+	Domain string
+}
+
+// Composer makes messages. It holds no state and is safe for concurrent use.
+type Composer struct {
+	from   netmail.Address
+	domain string
+}
+
+// New checks the configuration; its error names what is wrong with it.
+func New(c Config) (*Composer, error) {
+	from, err := netmail.ParseAddress(c.From)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("mail: sender %q is not a mailbox: %w", c.From, err)
+	case !plainAddress(from.Address):
+		return nil, fmt.Errorf("mail: the address of the sender, %q, is not a plain one", from.Address)
+	case !dotAtom(c.Domain):
+		return nil, fmt.Errorf("mail: %q is not a domain", c.Domain)
+	}
+	from.Name = headerText(from.Name)
+	return &Composer{*from, c.Domain}, nil
+}
+
+// Message is a mail, ready to be sent.
+type Message struct {
+	Kind    mentoring.NoticeKind
+	From    string // addresses only; the names are in Raw
+	To      string
+	Subject string
+	Raw     []byte // RFC 5322 and MIME, lines end with CRLF, 7-bit
+}
+
+var (
+	// ErrKind says that this version has no words for a notice of that kind.
+	ErrKind = errors.New("mail: no words for this kind of notice")
+	// ErrAddress says that the reader has no address that can stand in a header as it is.
+	ErrAddress = errors.New("mail: not a plain e-mail address")
+	// ErrID says that a message id or a calendar UID is not a dot-atom of RFC 5322 section 3.2.3.
+	ErrID = errors.New("mail: not usable as an id")
+)
+
+// Compose puts a notice into a message dated now, whose Message-ID is messageID at the composer's domain.
+// The same arguments give the same bytes.
+//
+// It returns [ErrKind], [ErrAddress], [ErrID], or an error of the words where the notice holds a value that
+// is not of its closed list (product.md sections 5 and 6). None of them goes away by trying again.
+func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) (Message, error) {
+	put, known := kinds[n.Kind]
+	switch {
+	case !known:
+		return Message{}, fmt.Errorf("%w: %q", ErrKind, n.Kind)
+	case !plainAddress(n.Reader.Email):
+		return Message{}, ErrAddress
+	case !dotAtom(messageID) || !dotAtom(n.CalendarUID):
+		return Message{}, ErrID
+	}
+	reader := netmail.Address{Name: headerText(n.Reader.Profile.Name), Address: n.Reader.Email}
+	words := tell(n)
+	letter, event := put(words, n)
+	if words.err != nil {
+		return Message{}, fmt.Errorf("mail: words for %s: %w", n.Kind, words.err)
+	}
+	m := parts{from: c.from, to: reader, subject: headerText(letter.Subject), id: messageID + "@" + c.domain, date: now}
+	var err error
+	if m.text, m.html, err = letter.set(); err != nil {
+		return Message{}, fmt.Errorf("mail: set %s: %w", n.Kind, err)
+	}
+	if m.calendar, err = c.invite(event, reader, now); err != nil {
+		return Message{}, fmt.Errorf("mail: calendar of %s: %w", n.Kind, err)
+	}
+	raw, err := m.mime()
+	if err != nil {
+		return Message{}, fmt.Errorf("mail: encode %s: %w", n.Kind, err)
+	}
+	return Message{n.Kind, c.from.Address, reader.Address, m.subject, raw}, nil
+}

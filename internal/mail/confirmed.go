@@ -1,0 +1,28 @@
+package mail
+
+import (
+	"slices"
+
+	"flashmentoring/internal/mentoring"
+)
+
+// kinds says how each kind of notice is put: as a letter, and as a calendar entry where the kind has one
+// (product.md section 10).
+var kinds = map[mentoring.NoticeKind]func(*narrator, mentoring.Notice) (letter, *event){
+	mentoring.BookingConfirmed: confirmed,
+}
+
+// confirmed tells either side that a seat is booked.
+func confirmed(v *narrator, n mentoring.Notice) (letter, *event) {
+	role := string(n.Role)
+	l := letter{
+		Subject:  v.say("confirmed.subject"),
+		Heading:  v.say("confirmed." + role + ".heading"),
+		Opening:  []string{v.say("greeting"), v.say("confirmed." + role), v.disclosure()},
+		Sections: []section{v.theSession(n), v.thePurpose(n), v.thePreparation(n)},
+		Closing:  []string{v.say("confidential")},
+		Footer:   []string{v.say("automatic"), v.say("booking")},
+	}
+	l.Opening = slices.DeleteFunc(l.Opening, func(s string) bool { return s == "" })
+	return l, v.theEntry(n)
+}

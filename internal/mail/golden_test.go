@@ -1,0 +1,53 @@
+package mail_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"flashmentoring/internal/mentoring"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares with a file of testdata; go test -update writes it.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	colleague := edda()
+	colleague.Organisation = rana().Organisation
+	small := notices(edda(), rana(), smallSlot(), smallRequest())
+	full := notices(colleague, rana(), fullCircle(), fullRequest())
+	for name, n := range map[string]mentoring.Notice{
+		"small.requester": small[0], "small.expert": small[1],
+		"full.requester": full[0], "full.expert": full[1],
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := compose(t, n)
+			o := read(t, m.Raw)
+			golden(t, "booking_confirmed."+name+".txt", o.text)
+			golden(t, "booking_confirmed."+name+".html", o.html)
+			golden(t, "booking_confirmed."+name+".ics.txt", o.unfolded())
+			golden(t, "booking_confirmed."+name+".eml", string(bytes.ReplaceAll(m.Raw, []byte("\r\n"), []byte("\n"))))
+		})
+	}
+}

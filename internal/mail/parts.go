@@ -1,0 +1,118 @@
+package mail
+
+import (
+	"cmp"
+	"strings"
+
+	ics "github.com/arran4/golang-ical"
+
+	"flashmentoring/internal/mentoring"
+)
+
+// What the letters and calendar entries of several kinds have in common.
+
+// theSession says what, when, where and with whom. The meeting is that of the reader's own booking.
+func (v *narrator) theSession(n mentoring.Notice) section {
+	s := section{Heading: v.say("session")}
+	s.fact(v.say("session.title"), n.Slot.Title)
+	s.fact(v.say("session.topic"), v.scene.Topic)
+	start, end := n.Slot.StartsAt, n.Slot.EndsAt()
+	mine, its := zoneOf(n.Reader.Profile.TimeZone), zoneOf(n.Slot.TimeZone)
+	s.fact(v.say("session.when"), v.period(start, end, mine))
+	if !sameClock(start, end, mine, its) {
+		s.fact(v.say("session.when.slot"), v.period(start, end, its))
+	}
+	s.fact(v.say("session.with"), n.Other.Name)
+	s.fact(v.say("session.format"), v.say("format."+string(n.Slot.Format)))
+	s.fact(v.say("session.mode"), v.say("mode."+string(n.Booking.Mode)))
+	s.fact(v.say("meeting."+string(n.Booking.Mode)), v.where(n.Slot.Meeting, n.Booking.Mode))
+	return s
+}
+
+// where says where to go or what to dial, or that it is not known yet.
+func (v *narrator) where(m mentoring.Meeting, mode mentoring.Mode) string {
+	if place := meetingPlace(m, mode); place != "" {
+		return place
+	}
+	return v.say("meeting.missing")
+}
+
+// meetingPlace is what there is to know for one way of meeting, on one line.
+func meetingPlace(m mentoring.Meeting, mode mentoring.Mode) string {
+	switch mode {
+	case mentoring.Video:
+		return line(m.VideoURL)
+	case mentoring.Phone:
+		return line(m.Phone)
+	case mentoring.InPerson:
+		return strings.ReplaceAll(text(m.Place), "\n", ", ")
+	}
+	return ""
+}
+
+// thePurpose repeats what the requester wants, in their words (product.md section 1, rule 3). The expert
+// also learns how the requester likes to be told things.
+func (v *narrator) thePurpose(n mentoring.Notice) section {
+	role, purpose := string(n.Role), n.Booking.Purpose
+	s := section{Heading: v.say("purpose." + role)}
+	s.fact(v.say("purpose.kind"), v.say("purpose.kind."+string(purpose.Kind)))
+	s.quote(v.say("purpose.question"), purpose.Question)
+	s.quote(v.say("purpose.outcome"), purpose.DesiredOutcome)
+	s.quote(v.say("purpose.tried"), purpose.Tried)
+	s.quote(v.say("purpose.context"), purpose.Context)
+	s.quote(v.say("purpose.bring"), n.Booking.Bring)
+	if n.Role == mentoring.Expert {
+		s.fact(v.say("feedback"), v.say("feedback."+string(n.Booking.FeedbackPreference)))
+	}
+	return s
+}
+
+// thePreparation repeats what the expert wrote about it. What they look for is for those who come.
+func (v *narrator) thePreparation(n mentoring.Notice) section {
+	s := section{Heading: v.say("preparation")}
+	s.quote(v.say("preparation."+string(n.Role)), n.Slot.Preparation)
+	if n.Role == mentoring.Requester {
+		s.quote(v.say("lookingFor"), n.Slot.LookingFor)
+	}
+	return s
+}
+
+// disclosure names a shared employer, where there is one (product.md section 1, rule 5).
+func (v *narrator) disclosure() string {
+	if v.scene.Shared == "" {
+		return ""
+	}
+	return v.say("disclosure")
+}
+
+// theEntry is the reader's calendar entry. Calendars are shown to colleagues and assistants far more than
+// mails are, so it holds facts of the session and nothing of its purpose. An expert has one entry for the
+// slot however many attend, so theirs names no requester either, and all ways of meeting the slot offers.
+func (v *narrator) theEntry(n mentoring.Notice) *event {
+	modes := []mentoring.Mode{n.Booking.Mode}
+	if n.Role == mentoring.Expert {
+		modes = n.Slot.Modes
+	}
+	e := &event{
+		Method: ics.MethodRequest, UID: n.CalendarUID, Sequence: n.CalendarSequence,
+		Start: n.Slot.StartsAt, End: n.Slot.EndsAt(),
+		Summary: v.say("entry.summary"), Alarm: v.say("entry.alarm"),
+	}
+	about := []string{v.say("entry." + string(n.Role))}
+	var places []string
+	for _, mode := range modes {
+		name, place := v.say("mode."+string(mode)), meetingPlace(n.Slot.Meeting, mode)
+		if place != "" {
+			about = append(about, name+": "+place)
+		}
+		places = append(places, cmp.Or(place, name))
+		e.URL = cmp.Or(e.URL, link(place))
+	}
+	e.Location = strings.Join(places, " / ")
+	if words := text(n.Slot.Preparation); words != "" {
+		about = append(about, "", v.say("preparation."+string(n.Role))+":", words)
+	}
+	about = append(about, "", v.say("entry.id."+string(n.Role)))
+	e.Description = strings.Join(about, "\n")
+	return e
+}

@@ -1,0 +1,364 @@
+package mentoring_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"flashmentoring/internal/mentoring"
+)
+
+// fullRequest says everything there is to say, each as long as it may be.
+func fullRequest() mentoring.BookingRequest {
+	return mentoring.BookingRequest{
+		Purpose: mentoring.Purpose{
+			Kind: "skill_gap", Question: chars(1000), DesiredOutcome: chars(500), Tried: chars(1000), Context: chars(1000),
+		},
+		Bring: chars(1000), FeedbackPreference: "examples", Mode: mentoring.Video, NoConflict: true,
+	}
+}
+
+// smallRequest says only what must be said.
+func smallRequest() mentoring.BookingRequest {
+	return mentoring.BookingRequest{
+		Purpose:    mentoring.Purpose{Kind: "other", Question: "?", DesiredOutcome: chars(20)},
+		NoConflict: true,
+	}
+}
+
+func TestBookingRequestFaults(t *testing.T) {
+	type r = mentoring.BookingRequest
+	rules := []rule[r]{
+		{"kind", "missing", func(r *r) { r.Purpose.Kind = "" }, []string{"/purpose/kind required"}},
+		{"kind", "unknown", func(r *r) { r.Purpose.Kind = "skill gap" }, []string{"/purpose/kind not_allowed"}},
+		{"question", "of one character", func(r *r) { r.Purpose.Question = "?" }, nil},
+		{"question", "missing", func(r *r) { r.Purpose.Question = "" }, []string{"/purpose/question required"}},
+		{"question", "blank", func(r *r) { r.Purpose.Question = " \n " }, []string{"/purpose/question required"}},
+		{"question", "too long", func(r *r) { r.Purpose.Question = chars(1001) }, []string{"/purpose/question too_long"}},
+		{"desiredOutcome", "of 20 characters", func(r *r) { r.Purpose.DesiredOutcome = chars(20) }, nil},
+		{"desiredOutcome", "missing", func(r *r) { r.Purpose.DesiredOutcome = "" }, []string{"/purpose/desiredOutcome required"}},
+		{"desiredOutcome", "blank", func(r *r) { r.Purpose.DesiredOutcome = "                         " }, []string{"/purpose/desiredOutcome required"}},
+		{"desiredOutcome", "too short", func(r *r) { r.Purpose.DesiredOutcome = chars(19) }, []string{"/purpose/desiredOutcome too_short"}},
+		{"desiredOutcome", "too short among blanks", func(r *r) { r.Purpose.DesiredOutcome = "   " + chars(19) + "   " }, []string{"/purpose/desiredOutcome too_short"}},
+		{"desiredOutcome", "too long", func(r *r) { r.Purpose.DesiredOutcome = chars(501) }, []string{"/purpose/desiredOutcome too_long"}},
+		{"tried", "none", func(r *r) { r.Purpose.Tried = "" }, nil},
+		{"tried", "too long", func(r *r) { r.Purpose.Tried = chars(1001) }, []string{"/purpose/tried too_long"}},
+		{"context", "none", func(r *r) { r.Purpose.Context = "" }, nil},
+		{"context", "too long", func(r *r) { r.Purpose.Context = chars(1001) }, []string{"/purpose/context too_long"}},
+		{"bring", "none", func(r *r) { r.Bring = "" }, nil},
+		{"bring", "too long", func(r *r) { r.Bring = chars(1001) }, []string{"/bring too_long"}},
+		{"feedbackPreference", "none", func(r *r) { r.FeedbackPreference = "" }, nil},
+		{"feedbackPreference", "unknown", func(r *r) { r.FeedbackPreference = "harsh" }, []string{"/feedbackPreference not_allowed"}},
+		{"mode", "none", func(r *r) { r.Mode = "" }, nil},
+		{"mode", "unknown", func(r *r) { r.Mode = "fax" }, []string{"/mode not_allowed"}},
+		{"noConflict", "not attested", func(r *r) { r.NoConflict = false }, []string{"/noConflict required"}},
+	}
+	for _, kind := range mentoring.PurposeKinds {
+		rules = append(rules, rule[r]{"kind", string(kind), func(r *r) { r.Purpose.Kind = kind }, nil})
+	}
+	for _, mode := range mentoring.Modes {
+		rules = append(rules, rule[r]{"mode", string(mode), func(r *r) { r.Mode = mode }, nil})
+	}
+	for _, preference := range mentoring.FeedbackPreferences {
+		rules = append(rules, rule[r]{"feedbackPreference", string(preference), func(r *r) { r.FeedbackPreference = preference }, nil})
+	}
+	checkRules(t, fullRequest, r.Faults, rules)
+	if got := smallRequest().Faults(); len(got) != 0 {
+		t.Errorf("the smallest request: %v", told(got))
+	}
+}
+
+// book asks for a seat as Rana, with booking 1.
+func book(state mentoring.SlotState, r mentoring.BookingRequest, draw uint64) (mentoring.Seating, error) {
+	return mentoring.DecideBook(state, mentoring.Viewer{Person: rana()}, r, bookingID(1), draw, policy, noon)
+}
+
+func TestDecideBook(t *testing.T) {
+	d := circleDraft(2)
+	d.Modes, d.CancelNoticeMinutes = []mentoring.Mode{mentoring.Phone, mentoring.Video}, new(777)
+	state := published(d)
+	state.Seats[0].Holder, state.Seats[0].Booking, state.Seats[0].Version = strangers(1)[0], bookingID(9), 2
+	over, before, after := hosting(3, inHours(-2), inHours(-1)), hosting(4, inHours(1), inHours(2)), hosting(5, inHours(30), inHours(31))
+	viewer := mentoring.Viewer{Person: rana(), Agenda: agendaOf(6, over, before, after)}
+	r := fullRequest()
+	got, err := mentoring.DecideBook(state, viewer, r, bookingID(1), 12345, policy, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, end := inHours(24), inHours(24).Add(30*time.Minute)
+	want := mentoring.Seating{
+		Seat: mentoring.Seat{Slot: slotID(1), Number: 2, Holder: rana().ID, Booking: bookingID(1), Version: 1},
+		Booking: mentoring.Booking{
+			ID: bookingID(1), Slot: slotID(1), Seat: 2,
+			Requester: mentoring.Party{ID: rana().ID, Name: "Rana"}, Expert: mentoring.Party{ID: edda().ID, Name: "Edda"},
+			Title: "Reading Go", StartsAt: start, DurationMinutes: 30, TimeZone: "Europe/Berlin", Mode: mentoring.Video,
+			Purpose: r.Purpose, Bring: r.Bring, FeedbackPreference: "examples", Status: mentoring.Confirmed,
+			CancelNoticeMinutes: 777, BookedAt: noon,
+		},
+		Agenda: mentoring.Agenda{
+			Engagements: []mentoring.Engagement{before, attending(1, edda().ID, start, end), after}, Version: 6,
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("seating (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want.Booking, stored(t, got.Booking)); diff != "" {
+		t.Errorf("booking after storage (-want +got):\n%s", diff)
+	}
+}
+
+// What was agreed stays agreed, whatever becomes of the slot (product.md section 5: frozen on each booking).
+func TestBookingIsFrozen(t *testing.T) {
+	state := published(smallDraft())
+	before, err := book(state, smallRequest(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state.Slot.CancelNoticeMinutes, state.Slot.Title = 5, "Another"
+	after, err := book(state, smallRequest(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before.Booking.CancelNoticeMinutes != 1440 || after.Booking.CancelNoticeMinutes != 5 {
+		t.Errorf("notices are %d and %d", before.Booking.CancelNoticeMinutes, after.Booking.CancelNoticeMinutes)
+	}
+}
+
+func TestFeedbackPreferenceOfABooking(t *testing.T) {
+	requester := rana()
+	requester.Profile.FeedbackPreference = "gentle"
+	for asked, want := range map[mentoring.FeedbackPreference]mentoring.FeedbackPreference{"": "gentle", "direct": "direct", "no_preference": "no_preference"} {
+		r := smallRequest()
+		r.FeedbackPreference = asked
+		got, err := mentoring.DecideBook(published(smallDraft()), mentoring.Viewer{Person: requester}, r, bookingID(1), 0, policy, noon)
+		if err != nil || got.Booking.FeedbackPreference != want {
+			t.Errorf("asked for %q: got %q, %v", asked, got.Booking.FeedbackPreference, err)
+		}
+	}
+}
+
+func TestModeOfABooking(t *testing.T) {
+	const video, phone, inPerson = mentoring.Video, mentoring.Phone, mentoring.InPerson
+	for _, tc := range []struct {
+		offered []mentoring.Mode
+		asked   mentoring.Mode
+		want    mentoring.Mode
+		refused mentoring.Code
+	}{
+		{[]mentoring.Mode{video}, "", video, ""},
+		{[]mentoring.Mode{phone}, "", phone, ""},
+		{[]mentoring.Mode{phone}, phone, phone, ""},
+		{[]mentoring.Mode{phone}, video, "", mentoring.ModeNotOffered},
+		{[]mentoring.Mode{video, phone}, phone, phone, ""},
+		{[]mentoring.Mode{video, phone}, video, video, ""},
+		{[]mentoring.Mode{video, phone}, inPerson, "", mentoring.ModeNotOffered},
+		{[]mentoring.Mode{video, phone}, "", "", mentoring.InvalidField},
+		{[]mentoring.Mode{video, phone}, "fax", "", mentoring.InvalidField},
+	} {
+		t.Run(fmt.Sprintf("%v asked for %q", tc.offered, tc.asked), func(t *testing.T) {
+			d := smallDraft()
+			d.Modes = tc.offered
+			r := smallRequest()
+			r.Mode = tc.asked
+			got, err := book(published(d), r, 0)
+			if codeOf(err) != tc.refused || got.Booking.Mode != tc.want {
+				t.Errorf("got %q, %v", got.Booking.Mode, err)
+			}
+		})
+	}
+}
+
+// The mode that only this slot makes necessary is told with all that is wrong whatever the slot (product.md
+// section 2: all of them at once).
+func TestMissingModeIsToldWithTheOtherFaults(t *testing.T) {
+	d := smallDraft()
+	d.Modes = []mentoring.Mode{mentoring.Video, mentoring.Phone}
+	r := smallRequest()
+	_, err := book(published(d), r, 0)
+	if diff := cmp.Diff([]string{"/mode required"}, told(faultsOf(err))); diff != "" {
+		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+	r.Purpose.Question, r.NoConflict = "", false
+	_, err = book(published(d), r, 0)
+	if diff := cmp.Diff([]string{"/mode required", "/noConflict required", "/purpose/question required"}, told(faultsOf(err))); diff != "" {
+		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+}
+
+func TestDecideBookRefusesFaults(t *testing.T) {
+	r := smallRequest()
+	r.Purpose.Kind, r.Bring = "", chars(1001)
+	got, err := book(published(smallDraft()), r, 0)
+	if codeOf(err) != mentoring.InvalidField {
+		t.Errorf("got %v", err)
+	}
+	if diff := cmp.Diff([]string{"/bring too_long", "/purpose/kind required"}, told(faultsOf(err))); diff != "" {
+		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(mentoring.Seating{}, got); diff != "" {
+		t.Errorf("a refusal comes with a seating (-want +got):\n%s", diff)
+	}
+}
+
+// A slot that is not for somebody does not exist for them: no fault and no state of it gets an answer of
+// its own (product.md section 8).
+func TestBookingWhatOneMayNotSee(t *testing.T) {
+	d := smallDraft()
+	d.Audience = mentoring.MyOrganisation
+	full := published(d)
+	full.Seats[0].Holder, full.Seats[0].Booking = edda().ID, bookingID(9)
+	for name, state := range map[string]mentoring.SlotState{"free": published(d), "full": full} {
+		for _, r := range []mentoring.BookingRequest{smallRequest(), {}, {Mode: "fax"}} {
+			_, err := book(state, r, 0)
+			if codeOf(err) != mentoring.NotFound || err.Error() != mentoring.Missing().Error() {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// anyState is a circle of Edda's with some seats taken, at least one free.
+func anyState(t *rapid.T) mentoring.SlotState {
+	state := published(circleDraft(rapid.IntRange(2, 12).Draw(t, "seats")))
+	for i := range state.Seats {
+		if state.Free() > 1 && rapid.Bool().Draw(t, "taken") {
+			state.Seats[i].Holder, state.Seats[i].Booking, state.Seats[i].Version = strangers(1)[0], bookingID(byte(200+i)), 2
+		}
+	}
+	return state
+}
+
+func TestADrawGivesAFreeSeat(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		state := anyState(t)
+		draw := rapid.OneOf(rapid.Uint64(), rapid.SampledFrom([]uint64{0, 1, math.MaxInt64, math.MaxInt64 + 1, math.MaxUint64})).Draw(t, "draw")
+		got, err := book(state, smallRequest(), draw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := state.Seats[got.Seat.Number-1]
+		if !before.Free() {
+			t.Fatalf("seat %d was taken", got.Seat.Number)
+		}
+		before.Holder, before.Booking = rana().ID, bookingID(1)
+		if diff := cmp.Diff(before, got.Seat); diff != "" { // the version stays: it is what the commit checks
+			t.Errorf("seat (-want +got):\n%s", diff)
+		}
+		if got.Booking.Seat != got.Seat.Number {
+			t.Errorf("the booking says seat %d, not %d", got.Booking.Seat, got.Seat.Number)
+		}
+	})
+}
+
+// As many draws in a row as there are free seats reach each of them once, so a random one spreads evenly.
+func TestDrawsReachEveryFreeSeat(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		state := anyState(t)
+		reached := map[int]bool{}
+		first := rapid.Uint64Range(0, math.MaxUint32).Draw(t, "first") * uint64(state.Free())
+		for i := range state.Free() {
+			got, err := book(state, smallRequest(), first+uint64(i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			reached[got.Seat.Number] = true
+		}
+		if len(reached) != state.Free() {
+			t.Errorf("reached %v of %d free seats", reached, state.Free())
+		}
+	})
+}
+
+// A decision is a value of its own: whatever is done with it, the state it was made on stays as it was.
+func TestSeatingIsApartFromTheState(t *testing.T) {
+	generous := mentoring.Policy{MaxUpcoming: 100, MaxPerPair: 100}
+	rapid.Check(t, func(t *rapid.T) {
+		state := anyState(t)
+		viewer := mentoring.Viewer{Person: rana(), Agenda: anyAgenda(t)}
+		whole, seats := slices.Clone(wholeArray(viewer.Agenda)), slices.Clone(state.Seats)
+		s, err := mentoring.DecideBook(state, viewer, fullRequest(), bookingID(1), rapid.Uint64().Draw(t, "draw"), generous, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clear(wholeArray(s.Agenda))
+		if diff := cmp.Diff(whole, wholeArray(viewer.Agenda)); diff != "" {
+			t.Errorf("the agenda changed (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(seats, state.Seats); diff != "" {
+			t.Errorf("the seats changed (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// The button and what happens when it is pressed are one rule: for somebody who sees the slot and sends a
+// request that is right in itself, DecideBook answers exactly as Bookable.
+func TestDecideBookAnswersAsBookable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		state := anyState(t)
+		s := clearRoad()
+		s.slot = state.Slot
+		s.viewer.Agenda = anyAgenda(t)
+		for i := range s.viewer.Agenda.Engagements { // around the slot's time
+			e := &s.viewer.Agenda.Engagements[i]
+			e.Start, e.End = e.Start.Add(24*time.Hour), e.End.Add(24*time.Hour)
+		}
+		for i, o := range obstacles() {
+			if rapid.IntRange(0, 19).Draw(t, fmt.Sprint("obstacle ", i)) == 0 {
+				o.place(&s)
+			}
+		}
+		if state.Slot = s.slot; s.free == 0 {
+			for i := range state.Seats {
+				state.Seats[i].Booking = bookingID(byte(200 + i))
+			}
+		}
+		want := mentoring.Bookable(s.slot, state.Free(), s.viewer, s.policy, s.now)
+		got, err := mentoring.DecideBook(state, s.viewer, smallRequest(), bookingID(1), rapid.Uint64().Draw(t, "draw"), s.policy, s.now)
+		if fmt.Sprint(err) != fmt.Sprint(want) {
+			t.Errorf("Bookable: %v, DecideBook: %v", want, err)
+		}
+		if (err == nil) != (got.Booking.ID != "") {
+			t.Errorf("%v, with booking %q", err, got.Booking.ID)
+		}
+	})
+}
+
+func TestBookingStatusAt(t *testing.T) {
+	s, err := book(published(smallDraft()), smallRequest(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, end := s.Booking, inHours(24).Add(30*time.Minute)
+	if !b.EndsAt().Equal(end) {
+		t.Errorf("ends at %s, want %s", b.EndsAt(), end)
+	}
+	for at, want := range map[time.Time]mentoring.BookingStatus{
+		noon: mentoring.Confirmed, b.StartsAt: mentoring.Confirmed, end.Add(-1): mentoring.Confirmed,
+		end: mentoring.Completed, end.AddDate(5, 0, 0): mentoring.Completed,
+	} {
+		if got := b.StatusAt(at); got != want {
+			t.Errorf("at %s: got %s, want %s", at, got, want)
+		}
+	}
+	b.Status = "cancelled" // only what is confirmed can take place
+	if got := b.StatusAt(end); got != "cancelled" {
+		t.Errorf("a cancelled booking becomes %s", got)
+	}
+}
+
+func TestBookingBetween(t *testing.T) {
+	s, err := book(published(smallDraft()), smallRequest(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[mentoring.PersonID]bool{rana().ID: true, edda().ID: true, strangers(1)[0]: false, "": false} {
+		if got := s.Booking.Between(id); got != want {
+			t.Errorf("between %q: %v", id, got)
+		}
+	}
+}
