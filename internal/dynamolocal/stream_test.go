@@ -15,7 +15,8 @@ import (
 	"flashmentoring/internal/table/dynamotable"
 )
 
-// Every change of the table arrives once, in order, and with its keys only; those made before the reading began too.
+// Every change of the table arrives once, in order, and with its keys only; those made before the reading began
+// too.
 func TestStream(t *testing.T) {
 	server := dynamolocal.ForTest(t)
 	name := server.TableForTest(t)

@@ -11,8 +11,8 @@ import (
 	"flashmentoring/internal/samtemplate"
 )
 
-// CreateTable makes an empty table with the keys, indexes, stream and expiry of the schema. It fails when there is one
-// of this name.
+// CreateTable makes an empty table with the keys, indexes, stream and expiry of the schema. It fails when there
+// is one of this name.
 func (s *Server) CreateTable(ctx context.Context, name string, schema samtemplate.TableSchema) error {
 	client := s.Client()
 	if _, err := client.CreateTable(ctx, createInput(name, schema)); err != nil {

@@ -119,12 +119,12 @@ func problemFor(err error, requestID string) problem {
 	return p
 }
 
-// refusalOf is the refusal in an error, nil where there is none: then the fault is ours. A request whose time ran out
-// was not decided.
+// refusalOf is the refusal in an error, nil where there is none, or none that clients know: then the fault is ours. A
+// request whose time ran out was not decided.
 func refusalOf(err error) *mentoring.Error {
 	var refused *mentoring.Error
 	switch {
-	case errors.As(err, &refused):
+	case errors.As(err, &refused) && kinds[refused.Code].status != 0:
 		return refused
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return mentoring.Unavailable(err)

@@ -36,8 +36,14 @@ type entry struct {
 // fact adds a value, unless it is empty.
 func (s *section) fact(term, value string) {
 	if value = line(value); value != "" {
-		s.Entries = append(s.Entries, entry{Term: term, Value: value, Link: link(value)})
+		s.Entries = append(s.Entries, entry{Term: term, Value: value})
 	}
+}
+
+// place adds a value that is a link where it can be one.
+func (s *section) place(term, value string) {
+	value = line(value)
+	s.Entries = append(s.Entries, entry{Term: term, Value: value, Link: link(value)})
 }
 
 // quote adds somebody's own words, unless there are none. They are marked as a quote in every layout, so

@@ -25,7 +25,7 @@ func (v *narrator) theSession(n mentoring.Notice) section {
 	s.fact(v.say("session.with"), n.Other.Name)
 	s.fact(v.say("session.format"), v.say("format."+string(n.Slot.Format)))
 	s.fact(v.say("session.mode"), v.say("mode."+string(n.Booking.Mode)))
-	s.fact(v.say("meeting."+string(n.Booking.Mode)), v.where(n.Slot.Meeting, n.Booking.Mode))
+	s.place(v.say("meeting."+string(n.Booking.Mode)), v.where(n.Slot.Meeting, n.Booking.Mode))
 	return s
 }
 

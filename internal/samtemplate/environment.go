@@ -9,11 +9,12 @@ import (
 
 // Values stand in for what CloudFormation knows at deployment.
 type Values struct {
-	// Refs are the values of names, as they stand between the braces of Fn::Sub: a parameter ("MailDomain", in place
-	// of its default), a resource ("Table"), an attribute ("Table.Arn") or a pseudo parameter ("AWS::Region").
+	// Refs are the values of names, as they stand between the braces of Fn::Sub: a parameter ("MailDomain", in
+	// place of its default), a resource ("Table"), an attribute ("Table.Arn") or a pseudo parameter
+	// ("AWS::Region").
 	Refs map[string]string
-	// Dynamic are the values of dynamic references, by what stands between "{{resolve:" and "}}" once the names in it
-	// are replaced: "secretsmanager:arn…".
+	// Dynamic are the values of dynamic references, by what stands between "{{resolve:" and "}}" once the names
+	// in it are replaced: "secretsmanager:arn…".
 	Dynamic map[string]string
 }
 

@@ -27,8 +27,8 @@ type Event struct {
 	properties yaml.Node
 }
 
-// Property reads one property into a value, as package yaml would; a property that is not there leaves the value as it
-// is. It returns an error when the property is of another form.
+// Property reads one property into a value, as package yaml would; a property that is not there leaves the
+// value as it is. It returns an error when the property is of another form.
 func (e Event) Property(name string, into any) error {
 	if e.properties.Kind != yaml.MappingNode {
 		return nil

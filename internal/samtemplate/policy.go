@@ -48,8 +48,8 @@ func (s *statement) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(s))
 }
 
-// Role is the id of the function's role. It returns an error when the function has none of its own in the template:
-// what SAM then generates is wider than it need be.
+// Role is the id of the function's role. It returns an error when the function has none of its own in the
+// template: what SAM then generates is wider than it need be.
 func (t *Template) Role(functionID string) (string, error) {
 	f, err := t.function(functionID)
 	if err != nil {
@@ -62,8 +62,8 @@ func (t *Template) Role(functionID string) (string, error) {
 	return id, nil
 }
 
-// Statements are all that a function's role allows, from its own policies and from the managed policies it names. It
-// returns an error when one of these is not in the template: nobody could say then what it grants.
+// Statements are all that a function's role allows, from its own policies and from the managed policies it
+// names. It returns an error when one of these is not in the template: nobody could say then what it grants.
 func (t *Template) Statements(functionID string) ([]Statement, error) {
 	id, err := t.Role(functionID)
 	if err != nil {

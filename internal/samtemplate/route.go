@@ -25,8 +25,8 @@ type httpAPI struct {
 	} `yaml:"Auth"`
 }
 
-// Routes are the routes of all functions, sorted by path and method. It returns an error for a route of an API that is
-// not in the template.
+// Routes are the routes of all functions, sorted by path and method. It returns an error for a route of an API
+// that is not in the template.
 func (t *Template) Routes() ([]Route, error) {
 	var routes []Route
 	for _, f := range t.Functions() {

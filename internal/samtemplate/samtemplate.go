@@ -1,5 +1,5 @@
-// Package samtemplate reads the project's template.yaml: the routes of the API, the environment of each function, what
-// wakes it and what it may do, and the table.
+// Package samtemplate reads the project's template.yaml: the routes of the API, the environment of each
+// function, what wakes it and what it may do, and the table.
 //
 // The local cloud and the tests take these from here instead of repeating them, so what runs locally is what is
 // deployed. Nothing that is deployed imports this package.
@@ -51,8 +51,9 @@ func Load(path string) (*Template, error) {
 	return Parse(content)
 }
 
-// Parse reads a template. It returns an error when the text is not YAML, names a key twice, uses YAML aliases (which
-// CloudFormation does not know) or an intrinsic function this package cannot read in a place that matters here.
+// Parse reads a template. It returns an error when the text is not YAML, names a key twice, uses YAML aliases
+// (which CloudFormation does not know) or an intrinsic function this package cannot read in a place that
+// matters here.
 func Parse(content []byte) (*Template, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(content, &root); err != nil {

@@ -50,8 +50,8 @@ type keySchema []struct {
 	KeyType       string `yaml:"KeyType"`
 }
 
-// Table is the schema of the table with this logical id. It returns an error when there is none, or when a key of it or
-// of an index is not a partition and a sort key of text.
+// Table is the schema of the table with this logical id. It returns an error when there is none, or when a key
+// of it or of an index is not a partition and a sort key of text.
 func (t *Template) Table(id string) (TableSchema, error) {
 	found, ok := t.tables[id]
 	if !ok {

@@ -7,11 +7,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// text is a value of a template in the notation of Fn::Sub, whatever it is written with: !Ref Table is "${Table}",
-// !GetAtt Table.Arn is "${Table.Arn}", and a literal "${" is "${!". Numbers and booleans are as they are written.
+// text is a value of a template in the notation of Fn::Sub, whatever it is written with: !Ref Table is
+// "${Table}", !GetAtt Table.Arn is "${Table.Arn}", and a literal "${" is "${!". Numbers and booleans are as
+// they are written.
 type text string
 
-// UnmarshalYAML reads a scalar or one of the intrinsic functions Ref, Fn::GetAtt and Fn::Sub, in short or long form.
+// UnmarshalYAML reads a scalar or one of the intrinsic functions Ref, Fn::GetAtt and Fn::Sub, in short or long
+// form.
 func (t *text) UnmarshalYAML(n *yaml.Node) error {
 	function, argument := intrinsic(n)
 	switch {

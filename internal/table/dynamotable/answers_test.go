@@ -81,8 +81,8 @@ func lost(w http.ResponseWriter, _ *http.Request) {
 // silence keeps the client waiting until it gives up.
 func silence(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-// stub answers a table's attempts one after the other, with the last answer for all that follow, and keeps what was
-// asked.
+// stub answers a table's attempts one after the other, with the last answer for all that follow, and keeps what
+// was asked.
 type stub struct {
 	*dynamotable.Table
 	config   aws.Config

@@ -33,8 +33,8 @@ func (a *attempts) IsErrorRetryable(err error) bool {
 	return a.Retryer.IsErrorRetryable(err)
 }
 
-// notApplied reports whether an error proves that the attempt changed nothing: DynamoDB refused it, or it was never
-// sent. An answer of the 500s proves nothing ("Error handling with DynamoDB" in its developer guide).
+// notApplied reports whether an error proves that the attempt changed nothing: DynamoDB refused it, or it was
+// never sent. An answer of the 500s proves nothing ("Error handling with DynamoDB" in its developer guide).
 func notApplied(err error) bool {
 	var dial *net.OpError
 	if errors.As(err, &dial) && dial.Op == "dial" {

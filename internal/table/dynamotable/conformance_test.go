@@ -9,7 +9,8 @@ import (
 	"flashmentoring/internal/table/tabletest"
 )
 
-// Both engines keep the promises of package table; this is the real DynamoDB Local, with the table of template.yaml.
+// Both engines keep the promises of package table; this is the real DynamoDB Local, with the table of
+// template.yaml.
 func TestConformance(t *testing.T) {
 	server := dynamolocal.ForTest(t)
 	engine := dynamotable.New(server.Client(), server.TableForTest(t))

@@ -12,9 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// DynamoDB answers within milliseconds. Whoever waits longer waits for something that broke, and does better to ask
-// again on a new connection while the invocation still has time. The SDK's own limits (30 seconds to connect, none for
-// the answer, seconds between attempts) are longer than a request to the API may take.
+// DynamoDB answers within milliseconds. Whoever waits longer waits for something that broke, and does better to
+// ask again on a new connection while the invocation still has time. The SDK's own limits (30 seconds to
+// connect, none for the answer, seconds between attempts) are longer than a request to the API may take.
 const (
 	connectTimeout = time.Second
 	attemptTimeout = 2 * time.Second
@@ -24,13 +24,13 @@ const (
 )
 
 // Connect makes a client for [New] with time limits and retries that fit a Lambda function: four attempts of at
-// most two seconds, with short random waits between them, and all within the caller's context. An HTTP client or a
-// retryer that cfg brings is used instead of ours. It does not reach out to the network.
+// most two seconds, with short random waits between them, and all within the caller's context. An HTTP client
+// or a retryer that cfg brings is used instead of ours. It does not reach out to the network.
 func Connect(cfg aws.Config) *dynamodb.Client {
 	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
 		if cfg.HTTPClient == nil {
 			o.HTTPClient = awshttp.NewBuildableClient().
-				WithTimeout(0).
+				WithTimeout(attemptTimeout).
 				WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectTimeout }).
 				WithTransportOptions(func(t *http.Transport) { t.TLSHandshakeTimeout = connectTimeout })
 		}
@@ -45,8 +45,8 @@ func Connect(cfg aws.Config) *dynamodb.Client {
 	})
 }
 
-// backoff is how long to wait after a number of failures: a random time up to a bound that doubles with each ("full
-// jitter"), so that those who failed together do not come back together.
+// backoff is how long to wait after a number of failures: a random time up to a bound that doubles with each
+// ("full jitter"), so that those who failed together do not come back together.
 func backoff(failures int) time.Duration {
 	return rand.N(min(firstBackoff<<min(max(failures, 0), 10), maxBackoff)) //nolint:gosec // spread, not secrecy
 }

@@ -28,8 +28,8 @@ func unknown(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
 }
 
-// commitFailure is what a commit that failed means to its caller. When an attempt was lost, a refusal of a later one
-// does not tell what became of it.
+// commitFailure is what a commit that failed means to its caller. When an attempt was lost, a refusal of a
+// later one does not tell what became of it.
 func commitFailure(ctx context.Context, err error, writes []table.Write, lost bool) error {
 	if lost {
 		return unknown(ctx, err)
@@ -61,7 +61,8 @@ func unmet(w table.Write) table.Reason {
 	return table.Changed
 }
 
-// cancellation reads the reasons of a cancelled transaction, of which DynamoDB gives one for each write, in order.
+// cancellation reads the reasons of a cancelled transaction, of which DynamoDB gives one for each write, in
+// order.
 func cancellation(canceled *types.TransactionCanceledException, writes []table.Write, err error) error {
 	if len(canceled.CancellationReasons) != len(writes) {
 		return fmt.Errorf("%w: %d cancellation reasons for %d writes: %w",

@@ -30,8 +30,8 @@ type errConnection struct{}
 func (errConnection) Error() string         { return "connection reset by peer" }
 func (errConnection) ConnectionError() bool { return true }
 
-// On the real DynamoDB Local: a commit whose reply is lost is applied once, and says so or that it does not know. It
-// never says that somebody else was faster.
+// On the real DynamoDB Local: a commit whose reply is lost is applied once, and says so or that it does not
+// know. It never says that somebody else was faster.
 func TestLostReplies(t *testing.T) {
 	server := dynamolocal.ForTest(t)
 	transport := new(lossy)

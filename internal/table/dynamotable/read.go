@@ -14,11 +14,12 @@ import (
 	"flashmentoring/internal/table"
 )
 
-// maxFruitless is how often in a row DynamoDB may put off all keys of a Get before it counts as not answering.
+// maxFruitless is how often DynamoDB may put off all keys that a Get still asks for, before it counts as not
+// answering.
 const maxFruitless = 6
 
-// Get is as [table.Table] says. It asks again for what DynamoDB puts off: an answer holds 16 MB, and less when the
-// table is short of capacity.
+// Get is as [table.Table] says. It asks again for what DynamoDB puts off: an answer holds 16 MB, and less when
+// the table is short of capacity.
 func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Record, error) {
 	if err := table.ValidateKeys(keys); err != nil {
 		return nil, err
@@ -30,7 +31,7 @@ func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Record, err
 			return nil, err
 		}
 		if len(left) < len(pending) {
-			pending, fruitless = left, 0
+			pending = left
 			continue
 		}
 		if fruitless++; fruitless == maxFruitless {
@@ -157,8 +158,8 @@ func (t *Table) queryInput(r table.Range) *dynamodb.QueryInput {
 	return input
 }
 
-// bound shortens what [table.After] makes of a place of full length to the place itself, because DynamoDB takes no
-// longer one.
+// bound shortens what [table.After] makes of a place of full length to the place itself, because DynamoDB takes
+// no longer one.
 func bound(sk string) string {
 	if len(sk) > table.MaxSKSize {
 		return strings.TrimSuffix(sk, table.After(""))

@@ -1,0 +1,200 @@
+package mail_test
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"flashmentoring/internal/mail"
+	"flashmentoring/internal/mentoring"
+)
+
+// unescapeMailto is the address of a mailto URI.
+func unescapeMailto(uri string) (string, error) {
+	address, ok := strings.CutPrefix(uri, "mailto:")
+	if !ok {
+		return "", errors.New("not a mailto URI")
+	}
+	return url.PathUnescape(address)
+}
+
+func TestNew(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		mail.Config
+		ok bool
+	}{
+		{"name and address", mail.Config{From: "Flash Mentoring <a@b.example>", Domain: "b.example"}, true},
+		{"address alone", mail.Config{From: "a@b.example", Domain: "b.example"}, true},
+		{"name with accents", mail.Config{From: "Mentorat à Genève <a@b.example>", Domain: "b.example"}, true},
+		{"no address", mail.Config{From: "Flash Mentoring", Domain: "b.example"}, false},
+		{"nothing", mail.Config{}, false},
+		{"two addresses", mail.Config{From: "a@b.example, c@d.example", Domain: "b.example"}, false},
+		{"quoted local part", mail.Config{From: `"a b"@b.example`, Domain: "b.example"}, false},
+		{"address with accents", mail.Config{From: "à@b.example", Domain: "b.example"}, false},
+		{"no domain", mail.Config{From: "a@b.example"}, false},
+		{"domain with a line break", mail.Config{From: "a@b.example", Domain: "b.example\r\nX: y"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := mail.New(c.Config); (err == nil) != c.ok {
+				t.Errorf("error %v, want one: %v", err, !c.ok)
+			}
+		})
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*mentoring.Notice)
+		id     string
+		want   error // nil: any
+	}{
+		{"unknown kind", func(n *mentoring.Notice) { n.Kind = "party" }, messageID, mail.ErrKind},
+		{"no address", func(n *mentoring.Notice) { n.Reader.Email = "" }, messageID, mail.ErrAddress},
+		{"two addresses", func(n *mentoring.Notice) { n.Reader.Email = "a@b.example,c@d.example" }, messageID, mail.ErrAddress},
+		{"message id with a bracket", func(*mentoring.Notice) {}, "a>b", mail.ErrID},
+		{"no message id", func(*mentoring.Notice) {}, "", mail.ErrID},
+		{"UID with a line break", func(n *mentoring.Notice) { n.CalendarUID = "a\nb" }, messageID, mail.ErrID},
+		{"unknown purpose", func(n *mentoring.Notice) { n.Booking.Purpose.Kind = "fun" }, messageID, nil},
+		{"unknown mode", func(n *mentoring.Notice) { n.Booking.Mode = "telepathy" }, messageID, nil},
+		{"unknown role", func(n *mentoring.Notice) { n.Role = "bystander" }, messageID, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := notices(edda(), rana(), smallSlot(), smallRequest())[0]
+			c.change(&n)
+			m, err := composer(t).Compose(n, c.id, noon)
+			if err == nil || m.Raw != nil || c.want != nil && !errors.Is(err, c.want) {
+				t.Errorf("error %v and %d bytes, want %v", err, len(m.Raw), c.want)
+			}
+		})
+	}
+}
+
+// Every value of every closed list has words, so that no booking that can be made is without its mail.
+func TestEveryValueHasWords(t *testing.T) {
+	try := func(name string, change func(*mentoring.Notice)) {
+		t.Helper()
+		for _, n := range notices(edda(), rana(), fullCircle(), fullRequest()) {
+			change(&n)
+			if _, err := composer(t).Compose(n, messageID, noon); err != nil {
+				t.Errorf("%s for the %s: %v", name, n.Role, err)
+			}
+		}
+	}
+	for _, k := range mentoring.PurposeKinds {
+		try(string(k), func(n *mentoring.Notice) { n.Booking.Purpose.Kind = k })
+	}
+	for _, p := range mentoring.FeedbackPreferences {
+		try(string(p), func(n *mentoring.Notice) { n.Booking.FeedbackPreference = p })
+	}
+	for _, m := range mentoring.Modes {
+		try(string(m), func(n *mentoring.Notice) { n.Booking.Mode, n.Slot.Modes = m, []mentoring.Mode{m} })
+	}
+	for _, f := range mentoring.Formats {
+		try(string(f), func(n *mentoring.Notice) { n.Slot.Format = f })
+	}
+}
+
+func TestMessageIsReproducible(t *testing.T) {
+	n := notices(edda(), rana(), fullCircle(), fullRequest())[0]
+	if diff := cmp.Diff(compose(t, n), compose(t, n)); diff != "" {
+		t.Errorf("the same notice gave two messages:\n%s", diff)
+	}
+}
+
+// A calendar entry is seen by more people than a mail: nothing of the purpose is in it, and the expert's,
+// which is one for all who book, names nobody (product.md sections 1 and 6).
+func TestCalendarKeepsPurposeToItself(t *testing.T) {
+	d, r := fullCircle(), fullRequest()
+	both := notices(edda(), rana(), d, r)
+	private := []string{r.Purpose.Question, r.Purpose.DesiredOutcome, "Two books", r.Purpose.Context, r.Bring}
+	for _, n := range both {
+		o := read(t, compose(t, n).Raw)
+		for _, s := range private {
+			if strings.Contains(o.unfolded(), s) {
+				t.Errorf("%q is in the calendar entry of the %s", s, n.Role)
+			}
+			if !strings.Contains(o.text, s) {
+				t.Errorf("%q is not in the mail to the %s", s, n.Role)
+			}
+		}
+		if got := o.property(t, "CLASS").Value; got != "PRIVATE" {
+			t.Errorf("CLASS %s", got)
+		}
+	}
+	if o := read(t, compose(t, both[1]).Raw); strings.Contains(o.unfolded(), "Rana") || strings.Contains(o.unfolded(), "rana") {
+		t.Errorf("the expert's entry names a requester:\n%s", o.unfolded())
+	}
+}
+
+// However many book, the expert's entry stays one: the next mail brings the same object with a higher
+// SEQUENCE.
+func TestExpertHasOneEntry(t *testing.T) {
+	n := notices(edda(), rana(), fullCircle(), fullRequest())[1]
+	first := read(t, compose(t, n).Raw)
+	n.Other.Name, n.Booking.Purpose.Question, n.Booking.Mode = "Somebody Else", "Something else?", mentoring.Video
+	n.Booking.ID, n.CalendarSequence = "bkg_b", n.CalendarSequence+1
+	second := read(t, compose(t, n).Raw)
+	want := strings.Replace(first.unfolded(), "SEQUENCE:8", "SEQUENCE:9", 1)
+	if diff := cmp.Diff(want, second.unfolded()); diff != "" {
+		t.Errorf("the entry changed (-want +got):\n%s", diff)
+	}
+}
+
+func TestSharedEmployerIsDisclosed(t *testing.T) {
+	n := notices(edda(), rana(), smallSlot(), smallRequest())[0]
+	const sentence = "You both belong to"
+	if o := read(t, compose(t, n).Raw); strings.Contains(o.text, sentence) || strings.Contains(o.html, sentence) {
+		t.Error("a shared employer is told where there is none")
+	}
+	n.SharedOrganisation = "north.example"
+	o := read(t, compose(t, n).Raw)
+	for _, body := range []string{o.text, o.html} {
+		if !strings.Contains(body, sentence+" north.example.") {
+			t.Errorf("the shared employer is not told:\n%s", body)
+		}
+	}
+}
+
+// A sender's name may hold what calendars and headers need quoted.
+func TestSenderNameWithSigns(t *testing.T) {
+	c, err := mail.New(mail.Config{From: `"Mentoring, \"Flash\": à la carte; we're here" <a+b=c@b.example>`, Domain: domain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := c.Compose(notices(edda(), rana(), smallSlot(), smallRequest())[0], messageID, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := read(t, m.Raw)
+	if from := o.address(t, "From"); from.Name != `Mentoring, "Flash": à la carte; we're here` || from.Address != "a+b=c@b.example" {
+		t.Errorf("From %q %q", from.Name, from.Address)
+	}
+	organizer := o.property(t, "ORGANIZER")
+	if diff := cmp.Diff([]string{"Mentoring Flash à la carte we’re here"}, []string(organizer.Params["CN"])); diff != "" {
+		t.Errorf("CN (-want +got):\n%s", diff)
+	}
+	if organizer.Value != "mailto:a+b%3Dc@b.example" {
+		t.Errorf("ORGANIZER %s", organizer.Value)
+	}
+}
+
+func BenchmarkCompose(b *testing.B) {
+	c := composer(b)
+	n := notices(edda(), rana(), fullCircle(), fullRequest())[0]
+	var size int
+	b.ReportAllocs()
+	for b.Loop() {
+		m, err := c.Compose(n, messageID, noon.Add(time.Second))
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = len(m.Raw)
+	}
+	b.ReportMetric(float64(size), "bytes/message")
+}
