@@ -36,9 +36,12 @@ type Config struct {
 // Desk runs the use cases. It is safe for concurrent use.
 type Desk struct{ Config }
 
-// New makes a Desk. Shard counts below one count as one.
+// New makes a Desk. Shard counts below one count as one. Its clock is Now, in UTC and to the millisecond,
+// which is how times are kept.
 func New(c Config) *Desk {
 	c.OpenShards, c.OutboxShards = max(c.OpenShards, 1), max(c.OutboxShards, 1)
+	clock := c.Now
+	c.Now = func() time.Time { return clock().UTC().Truncate(time.Millisecond) }
 	return &Desk{c}
 }
 

@@ -27,15 +27,23 @@ type office struct {
 
 var morning = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 
-// openOffice opens a desk on a new embedded table, seen through wrap.
-func openOffice(t testing.TB, wrap func(table.Table) table.Table) *office {
+// openEngine opens a new table: on the embedded engine, unless a test chose another.
+var openEngine = openBolt
+
+func openBolt(t testing.TB) table.Table {
 	t.Helper()
 	engine, err := bolttable.Open(filepath.Join(t.TempDir(), "table"), bolttable.NoSync())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { engine.Close() })
-	return officeOn(engine, wrap)
+	return engine
+}
+
+// openOffice opens a desk on a new table, seen through wrap.
+func openOffice(t testing.TB, wrap func(table.Table) table.Table) *office {
+	t.Helper()
+	return officeOn(openEngine(t), wrap)
 }
 
 func officeOn(engine table.Table, wrap func(table.Table) table.Table) *office {

@@ -13,7 +13,7 @@ import (
 func (d *Desk) Me(ctx context.Context, c Caller) (mentoring.Person, error) {
 	var me standing
 	err := d.round(ctx, d.self(c, Once{}, &me))
-	return read(me.Person, err)
+	return read(me.Person.At(d.Now()), err)
 }
 
 // Enrol makes the caller's profile what they ask for: PUT /v1/me. With ifMatch it changes only that

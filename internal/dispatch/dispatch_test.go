@@ -358,7 +358,7 @@ func TestFaultsOfTheTable(t *testing.T) {
 		})
 		w.booked(t, 3)
 		w.streamed(t)
-		for range 40 {
+		for range 200 {
 			w.now = w.now.Add(time.Hour)
 			_ = w.Tick(t.Context()) // what fails now, the next tick takes up
 		}

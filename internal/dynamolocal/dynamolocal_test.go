@@ -77,7 +77,9 @@ func TestTableIsThatOfTheTemplate(t *testing.T) {
 			t.Errorf("index %s:\n%s", *index.IndexName, diff)
 		}
 	}
-	want := map[string]types.ProjectionType{"open": "ALL", "topic": "ALL", "attending": "KEYS_ONLY", "hosting": "KEYS_ONLY"}
+	want := map[string]types.ProjectionType{
+		"open": "ALL", "topic": "ALL", "attending": "KEYS_ONLY", "hosting": "KEYS_ONLY",
+	}
 	if diff := cmp.Diff(want, projections); diff != "" {
 		t.Error(diff)
 	}

@@ -29,7 +29,7 @@ func (s *Server) Stream(
 ) error {
 	r := &streamReader{
 		client: dynamodbstreams.NewFromConfig(s.Config()),
-		batch:  int32(batch), //nolint:gosec // Lambda has 10,000 at most
+		batch:  int32(batch),
 		handle: handle,
 		shards: map[string]*shard{},
 	}

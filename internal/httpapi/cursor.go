@@ -15,10 +15,7 @@ import (
 // exist for the caller (product.md section 8).
 type cursorSeal struct{ cipher.AEAD }
 
-const (
-	minCursorKey = 16  // bytes
-	maxCursor    = 512 // characters; ours have about 150
-)
+const minCursorKey = 16 // bytes
 
 func newCursorSeal(secret []byte) cursorSeal {
 	if len(secret) < minCursorKey {
@@ -53,15 +50,14 @@ func (s cursorSeal) open(cursor string, belongsTo []byte) (place string, err err
 	if cursor == "" {
 		return "", nil
 	}
-	if len(cursor) <= maxCursor {
-		sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-		if err == nil {
-			opened, err := s.Open(nil, nil, sealed, belongsTo)
-			if err == nil {
-				return string(opened), nil
-			}
-		}
+	var opened []byte
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err == nil {
+		opened, err = s.Open(nil, nil, sealed, belongsTo)
 	}
-	return "", refuse(mentoring.CursorInvalid,
-		"This cursor does not belong to you and this query. Begin at the first page, without a cursor.")
+	if err != nil {
+		return "", refuse(mentoring.CursorInvalid,
+			"This cursor does not belong to you and this query. Begin at the first page, without a cursor.")
+	}
+	return string(opened), nil
 }

@@ -245,8 +245,14 @@ func (w *world) enrolled(token string) person {
 // change is something a test does to a request before it is sent.
 type change func(*http.Request)
 
+// header sets a header to some values; none takes it away.
 func header(name string, values ...string) change {
-	return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = values }
+	return func(r *http.Request) {
+		r.Header.Del(name)
+		for _, v := range values {
+			r.Header.Add(name, v)
+		}
+	}
 }
 
 func key(k string) change { return header("Idempotency-Key", k) }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -58,15 +59,10 @@ func (in *input) refusal(domain func() []mentoring.Fault) error {
 	return &mentoring.Error{Code: codeFor(faults), Detail: "Something in the request breaks a rule; errors lists all of it.", Faults: faults}
 }
 
-// covered reports whether something is known to be wrong with the value itself, with what it is a part of or with a
-// part of it. What a rule says about it then is a consequence of that.
+// covered reports whether something is known to be wrong with the value itself or with what it is a part of. What a
+// rule says about it then is a consequence of that.
 func covered(pointer string, faults []mentoring.Fault) bool {
-	for _, f := range faults {
-		if f.Code != unknownName && (within(pointer, f.Pointer) || within(f.Pointer, pointer)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(faults, func(f mentoring.Fault) bool { return within(pointer, f.Pointer) })
 }
 
 // within reports whether a pointer is the outer one or leads into it.
@@ -79,10 +75,8 @@ func within(pointer, outer string) bool {
 const unknownName mentoring.FaultCode = strictjson.UnknownField
 
 func codeFor(faults []mentoring.Fault) mentoring.Code {
-	for _, f := range faults {
-		if f.Code != unknownName {
-			return mentoring.InvalidField
-		}
+	if slices.ContainsFunc(faults, func(f mentoring.Fault) bool { return f.Code != unknownName }) {
+		return mentoring.InvalidField
 	}
 	return mentoring.UnknownField
 }

@@ -125,6 +125,10 @@ func TestACursorBelongsToItsCallerAndQuery(t *testing.T) {
 		invalid(ben, query+"&cursor="+url.QueryEscape(nonsense))
 	}
 
+	everything := ben.get("/v1/slots?limit=1").at("nextCursor").(string)
+	invalid(ben, "/v1/bookings?limit=1&cursor="+everything)
+	ben.get("/v1/slots?cursor=" + everything).expect(http.StatusOK)
+
 	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		t.Fatal(err)
@@ -133,6 +137,27 @@ func TestACursorBelongsToItsCallerAndQuery(t *testing.T) {
 		forged := slices.Clone(sealed)
 		forged[bit/8] ^= 1 << (bit % 8)
 		invalid(ben, query+"&cursor="+base64.RawURLEncoding.EncodeToString(forged))
+	}
+}
+
+// TestACursorHasOneSpelling: its last character has bits that base64 does not need.
+func TestACursorHasOneSpelling(t *testing.T) {
+	w := open(t, setting{})
+	slot := w.slots(1, "example.org")[0]
+	ben := w.enrolled("ben")
+	ben.books(slot)
+	cursor := ben.get("/v1/bookings?limit=1").at("nextCursor").(string)
+	if len(cursor)%4 == 0 {
+		t.Fatal("this cursor has no bits to spare")
+	}
+	accepted := 0
+	for _, last := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+		if ben.get("/v1/bookings?cursor="+cursor[:len(cursor)-1]+string(last)).status == http.StatusOK {
+			accepted++
+		}
+	}
+	if accepted != 1 {
+		t.Errorf("%d spellings of one cursor were accepted", accepted)
 	}
 }
 

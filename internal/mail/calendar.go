@@ -9,19 +9,6 @@ import (
 	ics "github.com/arran4/golang-ical"
 )
 
-// event is an entry for the reader's calendar.
-type event struct {
-	Method      ics.Method // of iTIP, RFC 5546 section 3.2
-	UID         string     // at the composer's domain
-	Sequence    int64
-	Start, End  time.Time
-	Summary     string
-	Description string
-	Location    string
-	URL         string
-	Alarm       string // shown half an hour before the start
-}
-
 // invite encodes an event as a calendar object for one reader (RFC 5545, RFC 5546), or nothing for none.
 //
 //   - The reader is the only ATTENDEE, so nobody learns from it who else comes. Their PARTSTAT is ACCEPTED,

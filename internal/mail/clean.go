@@ -46,6 +46,9 @@ func plainAddress(s string) bool {
 	return len(s) <= 254 && dotAtom(local) && dotAtom(domain)
 }
 
+// plainID accepts what can stand left of the @ in a Message-ID and a UID.
+func plainID(s string) bool { return len(s) <= 200 && dotAtom(s) }
+
 // dotAtom accepts the dot-atom of RFC 5322 section 3.2.3.
 func dotAtom(s string) bool {
 	const marks = "!#$%&'*+-/=?^_`{|}~"

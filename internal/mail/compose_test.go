@@ -137,7 +137,7 @@ func TestCalendarKeepsPurposeToItself(t *testing.T) {
 func TestExpertHasOneEntry(t *testing.T) {
 	n := notices(edda(), rana(), fullCircle(), fullRequest())[1]
 	first := read(t, compose(t, n).Raw)
-	n.Other.Name, n.Booking.Purpose.Question, n.Booking.Mode = "Somebody Else", "Something else?", mentoring.Video
+	n.Other.Name, n.Booking.Purpose.Question, n.Booking.Mode = "Somebody Else", "Something else?", mentoring.Phone
 	n.Booking.ID, n.CalendarSequence = "bkg_b", n.CalendarSequence+1
 	second := read(t, compose(t, n).Raw)
 	want := strings.Replace(first.unfolded(), "SEQUENCE:8", "SEQUENCE:9", 1)

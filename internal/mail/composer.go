@@ -54,7 +54,8 @@ var (
 	ErrKind = errors.New("mail: no words for this kind of notice")
 	// ErrAddress says that the reader has no address that can stand in a header as it is.
 	ErrAddress = errors.New("mail: not a plain e-mail address")
-	// ErrID says that a message id or a calendar UID is not a dot-atom of RFC 5322 section 3.2.3.
+	// ErrID says that a message id or a calendar UID is not a dot-atom of RFC 5322 section 3.2.3 of at most 200
+	// characters.
 	ErrID = errors.New("mail: not usable as an id")
 )
 
@@ -70,7 +71,7 @@ func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) 
 		return Message{}, fmt.Errorf("%w: %q", ErrKind, n.Kind)
 	case !plainAddress(n.Reader.Email):
 		return Message{}, ErrAddress
-	case !dotAtom(messageID) || !dotAtom(n.CalendarUID):
+	case !plainID(messageID) || !plainID(n.CalendarUID):
 		return Message{}, ErrID
 	}
 	reader := netmail.Address{Name: headerText(n.Reader.Profile.Name), Address: n.Reader.Email}
@@ -79,7 +80,7 @@ func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) 
 	if words.err != nil {
 		return Message{}, fmt.Errorf("mail: words for %s: %w", n.Kind, words.err)
 	}
-	m := parts{from: c.from, to: reader, subject: headerText(letter.Subject), id: messageID + "@" + c.domain, date: now}
+	m := content{from: c.from, to: reader, subject: headerText(letter.Subject), id: messageID + "@" + c.domain, date: now}
 	var err error
 	if m.text, m.html, err = letter.set(); err != nil {
 		return Message{}, fmt.Errorf("mail: set %s: %w", n.Kind, err)

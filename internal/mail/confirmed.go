@@ -24,5 +24,5 @@ func confirmed(v *narrator, n mentoring.Notice) (letter, *event) {
 		Footer:   []string{v.say("automatic"), v.say("booking")},
 	}
 	l.Opening = slices.DeleteFunc(l.Opening, func(s string) bool { return s == "" })
-	return l, v.theEntry(n)
+	return l, v.theEvent(n)
 }

@@ -4,12 +4,12 @@
 // in its own file:
 //
 //   - A kind of notice becomes a letter: a heading, paragraphs, sections of facts and quotes (confirmed.go;
-//     what several kinds share is in parts.go). A new kind of notice is one function and its words.
+//     what several kinds share is in passages.go). A new kind of notice is one function and its words.
 //   - All words come from one file, words/en.tmpl, in which each phrase has a name and named places. A
 //     translation is a second such file.
 //   - One layout for plain text and one for HTML set any letter (the folder layout), so no kind has markup
 //     of its own, and nothing of what people wrote is ever parsed as markup.
-//   - The calendar entry is encoded (calendar.go) and everything is put together as MIME (mime.go).
+//   - The calendar entry (event.go) is encoded (calendar.go) and everything is put together as MIME (mime.go).
 //
 // What people wrote is made harmless where it enters a letter or a calendar entry, by [line] and [text]
 // (clean.go): whatever a name, a title or a question holds, it can neither begin a new header, line or

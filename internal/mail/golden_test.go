@@ -42,12 +42,17 @@ func TestGolden(t *testing.T) {
 		"full.requester": full[0], "full.expert": full[1],
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := compose(t, n)
-			o := read(t, m.Raw)
+			o := read(t, compose(t, n).Raw)
 			golden(t, "booking_confirmed."+name+".txt", o.text)
 			golden(t, "booking_confirmed."+name+".html", o.html)
 			golden(t, "booking_confirmed."+name+".ics.txt", o.unfolded())
-			golden(t, "booking_confirmed."+name+".eml", string(bytes.ReplaceAll(m.Raw, []byte("\r\n"), []byte("\n"))))
 		})
 	}
+}
+
+// The whole of one message, to see what a change does to headers and structure.
+func TestGoldenMessage(t *testing.T) {
+	n := notices(edda(), rana(), fullCircle(), fullRequest())[0]
+	raw := bytes.ReplaceAll(compose(t, n).Raw, []byte("\r\n"), []byte("\n"))
+	golden(t, "booking_confirmed.full.requester.eml", string(raw))
 }

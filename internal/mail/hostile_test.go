@@ -25,6 +25,7 @@ type wild struct {
 
 func (w wild) notice(role mentoring.Role) mentoring.Notice {
 	n := notices(edda(), rana(), fullCircle(), fullRequest())[0]
+	n.Booking.Mode = mentoring.InPerson
 	if role == mentoring.Expert {
 		n = notices(edda(), rana(), fullCircle(), fullRequest())[1]
 	}
@@ -57,7 +58,7 @@ func (w wild) check(t testing.TB, role mentoring.Role) {
 	m, err := composer(t).Compose(n, w.id, noon)
 	if err != nil {
 		badAddress := !plainAddress.MatchString(w.email) || len(w.email) > 254
-		badID := !plainID.MatchString(w.id) || !plainID.MatchString(w.uid)
+		badID := !plainID.MatchString(w.id) || !plainID.MatchString(w.uid) || len(w.id) > 200 || len(w.uid) > 200
 		if !(badAddress && errors.Is(err, mail.ErrAddress)) && !(badID && errors.Is(err, mail.ErrID)) {
 			t.Fatalf("refused without a reason: %v", err)
 		}
@@ -133,7 +134,8 @@ func (w wild) checkTexts(t testing.TB, o opened, n mentoring.Notice) {
 	}
 	// Sections and the end of the letter are where we put them, and nowhere else.
 	headings := strings.Count(o.html, "<h2>")
-	for start, want := range map[string]int{"* ": headings, "-- ": 1, "When: ": 1, "Place: ": 1, "Booking bkg_": 1} {
+	place := map[mentoring.Role]string{mentoring.Requester: "Place: ", mentoring.Expert: "Link: "}[n.Role]
+	for start, want := range map[string]int{"* ": headings, "-- ": 1, "When: ": 1, place: 1, "Booking bkg_": 1} {
 		if got := strings.Count("\n"+o.text, "\n"+start); got != want {
 			t.Errorf("%d lines begin with %q, want %d:\n%s", got, start, want, o.text)
 		}
@@ -211,7 +213,7 @@ var vectors = []string{
 	strings.Repeat(" x", 500), strings.Repeat("👩‍🚀", 100), strings.Repeat("\n", 100), "a,b;c:d\\n\\,e",
 }
 
-// Each vector in each place, for both readers.
+// Each vector in each place. The seeds of FuzzCompose put each into all places at once, for both readers.
 func TestHostileTexts(t *testing.T) {
 	places := map[string]func(*wild) *string{
 		"title": func(w *wild) *string { return &w.title }, "topic": func(w *wild) *string { return &w.topic },
@@ -228,7 +230,6 @@ func TestHostileTexts(t *testing.T) {
 				w := tame()
 				*place(&w) = v
 				w.check(t, mentoring.Requester)
-				w.check(t, mentoring.Expert)
 			}
 		})
 	}
@@ -244,9 +245,6 @@ func FuzzCompose(f *testing.F) {
 		seed(wild{v, v, v, next, "rana@south.example", v, next, v, v, v, next, v, messageID, "bkg_a"})
 	}
 	f.Fuzz(func(t *testing.T, title, topic, reader, other, email, question, outcome, bring, preparation, place, link, shared, id, uid string) {
-		if len(email) > 300 || len(id) > 300 || len(uid) > 300 {
-			t.Skip("longer than any of ours")
-		}
 		w := wild{title, topic, reader, other, email, question, outcome, bring, preparation, place, link, shared, id, uid}
 		w.check(t, mentoring.Requester)
 		w.check(t, mentoring.Expert)

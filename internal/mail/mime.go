@@ -10,8 +10,8 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// parts is what a message is put together from.
-type parts struct {
+// content is what a message is put together from.
+type content struct {
 	from, to    netmail.Address
 	subject, id string
 	date        time.Time
@@ -19,29 +19,29 @@ type parts struct {
 	calendar    calendar
 }
 
-// mime puts the parts together: alternatives in plain text, HTML and, where there is one, the calendar
-// object, and that object once more as a file, for programs that look at files only.
+// mime puts it together: alternatives in plain text, HTML and, where there is one, the calendar object, and
+// that object once more as a file, for programs that look at files only.
 //
 // The calendar is base64 in both places, so that no gateway touches its lines. The file is of type
 // application/ics: as text/calendar, some programs would show the invitation twice.
 //
 // SES replaces Date and Message-ID with its own (Amazon SES developer guide, "Amazon SES header fields").
 // They are set all the same: other ways to send a mail need them.
-func (p parts) mime() ([]byte, error) {
+func (c content) mime() ([]byte, error) {
 	m := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingQP), gomail.WithNoDefaultUserAgent())
-	m.FromMailAddress(&p.from)
-	m.ToMailAddress(&p.to)
-	m.Subject(p.subject)
-	m.SetDateWithValue(p.date.UTC())
-	m.SetMessageIDWithValue(p.id)
+	m.FromMailAddress(&c.from)
+	m.ToMailAddress(&c.to)
+	m.Subject(c.subject)
+	m.SetDateWithValue(c.date.UTC())
+	m.SetMessageIDWithValue(c.id)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answers, please
 	m.SetGenHeader(gomail.HeaderContentLang, language)
-	m.SetBodyString(gomail.TypeTextPlain, p.text)
-	m.AddAlternativeString(gomail.TypeTextHTML, p.html)
-	if p.calendar.object != nil {
-		kind := gomail.ContentType(fmt.Sprintf("text/calendar; method=%s", p.calendar.method))
-		m.AddAlternativeString(kind, string(p.calendar.object), gomail.WithPartEncoding(gomail.EncodingB64))
-		err := m.AttachReader("invite.ics", bytes.NewReader(p.calendar.object), gomail.WithFileContentType("application/ics"))
+	m.SetBodyString(gomail.TypeTextPlain, c.text)
+	m.AddAlternativeString(gomail.TypeTextHTML, c.html)
+	if c.calendar.object != nil {
+		kind := gomail.ContentType(fmt.Sprintf("text/calendar; method=%s", c.calendar.method))
+		m.AddAlternativeString(kind, string(c.calendar.object), gomail.WithPartEncoding(gomail.EncodingB64))
+		err := m.AttachReader("invite.ics", bytes.NewReader(c.calendar.object), gomail.WithFileContentType("application/ics"))
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func (p parts) mime() ([]byte, error) {
 }
 
 // randomBoundary is a header that go-mail writes for a multipart. Nothing else begins a line with it.
-var randomBoundary = regexp.MustCompile(`(?m)^Content-Type: multipart/[a-z]+;\r\n boundary=([0-9a-f]{60})\r$`)
+var randomBoundary = regexp.MustCompile(`\r\nContent-Type: multipart/[a-z]+;\r\n boundary=([0-9a-f]{60})\r\n`)
 
 // fixBoundaries numbers the boundaries, so that the same message is always the same bytes. go-mail can take
 // a boundary, but only one for all levels, which breaks a message of two. The characters "=_" can occur in

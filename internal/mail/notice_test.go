@@ -87,7 +87,7 @@ func fullRequest() mentoring.BookingRequest {
 	r.Purpose.Context = "Five people, three time zones."
 	r.Bring = "Our team chart"
 	r.FeedbackPreference = "questions_first"
-	r.Mode = mentoring.InPerson
+	r.Mode = mentoring.Video
 	return r
 }
 

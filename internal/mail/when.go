@@ -27,7 +27,7 @@ type period struct {
 
 // period says when something is, so that nobody can be an hour off: with date, zone and offset.
 func (v *narrator) period(start, end time.Time, zone *time.Location) string {
-	from, to := v.clock(start.In(zone)), v.clock(end.In(zone))
+	from, to := clockOf(start.In(zone)), clockOf(end.In(zone))
 	return v.sayOf("period", period{
 		Start: from, End: to, OneOffset: from.Offset == to.Offset,
 		OneDay: from.Day == to.Day && from.Month == to.Month && from.Year == to.Year,
@@ -35,13 +35,14 @@ func (v *narrator) period(start, end time.Time, zone *time.Location) string {
 }
 
 // moment says, in short, when something begins.
-func (v *narrator) moment(t time.Time) string { return v.sayOf("moment", v.clock(t)) }
+func (v *narrator) moment(t time.Time) string { return v.sayOf("moment", clockOf(t)) }
 
-func (v *narrator) clock(t time.Time) clock {
-	c := clock{Day: t.Day(), Year: t.Year(), Time: t.Format("15:04")}
-	c.Weekday, c.ShortWeekday = v.nth("weekdays", int(t.Weekday())), v.nth("weekdays.short", int(t.Weekday()))
-	c.Month, c.ShortMonth = v.nth("months", int(t.Month())-1), v.nth("months.short", int(t.Month())-1)
-	c.Offset = "UTC" + t.Format("-07:00")
+func clockOf(t time.Time) clock {
+	c := clock{
+		Weekday: weekdays[t.Weekday()], ShortWeekday: shortWeekdays[t.Weekday()],
+		Day: t.Day(), Month: months[t.Month()-1], ShortMonth: shortMonths[t.Month()-1], Year: t.Year(),
+		Time: t.Format("15:04"), Offset: "UTC" + t.Format("-07:00"),
+	}
 	// Zones without an abbreviation have their offset in its place.
 	if abbreviation, _ := t.Zone(); strings.Trim(abbreviation, "+-0123456789") != "" && abbreviation != "UTC" {
 		c.Offset = abbreviation + ", " + c.Offset
@@ -50,12 +51,11 @@ func (v *narrator) clock(t time.Time) clock {
 	return c
 }
 
-func (v *narrator) nth(list string, i int) string {
-	if names := v.names(list); i < len(names) {
-		return names[i]
-	}
-	return ""
-}
+// Lists begin with Sunday and January.
+var (
+	weekdays, shortWeekdays = list("weekdays"), list("weekdays.short")
+	months, shortMonths     = list("months"), list("months.short")
+)
 
 // zoneOf is a person's or slot's zone. A name that this version's zone data does not know must not keep a
 // mail back: times are then in UTC, and say so.

@@ -60,8 +60,15 @@ func (v *narrator) sayOf(phrase string, about any) string {
 	return line(b.String())
 }
 
-// names are the words of a phrase that is a list.
-func (v *narrator) names(phrase string) []string { return strings.Fields(v.sayOf(phrase, nil)) }
+// list is a phrase that is a list of words.
+func list(phrase string) []string {
+	v := &narrator{}
+	words := strings.Fields(v.sayOf(phrase, nil))
+	if v.err != nil {
+		panic(v.err)
+	}
+	return words
+}
 
 // topicLabel is what people call a topic. A topic that is not of the taxonomy is called by its slug.
 func topicLabel(slug string) string {

@@ -18,7 +18,8 @@ func anyAgenda(t *rapid.T) mentoring.Agenda {
 		start, end := anyTime(t)
 		e := hosting(byte(100+n), start, end)
 		if rapid.Bool().Draw(t, "attends") {
-			e = attending(byte(100+n), rapid.SampledFrom([]mentoring.PersonID{edda().ID, strangers(1)[0]}).Draw(t, "with"), start, end)
+			expert := rapid.SampledFrom([]mentoring.PersonID{edda().ID, strangers(1)[0]}).Draw(t, "with")
+			e = attending(byte(100+n), expert, start, end)
 		}
 		es = append(es, e)
 	}
@@ -122,7 +123,8 @@ func TestAgendaIn(t *testing.T) {
 }
 
 func TestAgendaHosted(t *testing.T) {
-	agenda := agendaOf(1, hosting(1, noon, inHours(1)), attending(2, edda().ID, inHours(2), inHours(3)), hosting(3, inHours(4), inHours(5)))
+	attended := attending(2, edda().ID, inHours(2), inHours(3))
+	agenda := agendaOf(1, hosting(1, noon, inHours(1)), attended, hosting(3, inHours(4), inHours(5)))
 	if diff := cmp.Diff([]mentoring.SlotID{slotID(1), slotID(3)}, agenda.Hosted()); diff != "" {
 		t.Errorf("hosted (-want +got):\n%s", diff)
 	}

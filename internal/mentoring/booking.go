@@ -124,7 +124,7 @@ func DecideBook(state SlotState, v Viewer, r BookingRequest, id BookingID, draw 
 	if !slot.VisibleTo(v.Person) {
 		return Seating{}, Missing()
 	}
-	if err := faults(r.Faults()).err(); err != nil {
+	if err := slot.faultsOf(r).err(); err != nil {
 		return Seating{}, err
 	}
 	if err := Bookable(slot, state.Free(), v, p, now); err != nil {
@@ -149,14 +149,20 @@ func DecideBook(state SlotState, v Viewer, r BookingRequest, id BookingID, draw 
 	return Seating{seat, booking, agenda}, nil
 }
 
+// faultsOf are the faults of a request for this slot.
+func (s Slot) faultsOf(r BookingRequest) faults {
+	f := faults(r.Faults())
+	if r.Mode == "" && len(s.Modes) > 1 {
+		f.add("/mode", Required, "The slot offers several: give one of: %s.", joined(s.Modes))
+	}
+	return f
+}
+
+// modeFor is the mode of a booking: the one asked for, or the only one there is.
 func (s Slot) modeFor(asked Mode) (Mode, error) {
 	switch {
-	case asked == "" && len(s.Modes) == 1:
-		return s.Modes[0], nil
 	case asked == "":
-		var f faults
-		f.add("/mode", Required, "The slot offers several: give one of: %s.", joined(s.Modes))
-		return "", f.err()
+		return s.Modes[0], nil
 	case !slices.Contains(s.Modes, asked):
 		return "", refuse(ModeNotOffered, "The slot offers: "+joined(s.Modes)+".")
 	}

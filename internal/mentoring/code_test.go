@@ -16,11 +16,13 @@ import (
 
 // closedCodes is the list of product.md section 9, and what this package adds to it: nothing.
 var closedCodes = strings.Fields(`
-	malformed unknown_field invalid_field unsupported_media_type body_too_large unauthenticated email_not_verified forbidden
-	not_found method_not_allowed profile_required ground_rules_not_accepted slot_full slot_closed slot_cancelled too_late_to_book
+	malformed unknown_field invalid_field unsupported_media_type body_too_large unauthenticated email_not_verified
+	forbidden not_found method_not_allowed profile_required ground_rules_not_accepted slot_full slot_closed
+	slot_cancelled too_late_to_book
 	too_late_to_cancel already_booked own_slot overlapping_session conflict_of_interest expert_paused expert_cap_reached
 	active_limit_reached request_limit_reached reliability_cooldown suspended audience_mismatch mode_not_offered
-	invalid_transition participants_unavailable version_conflict idempotency_key_reused idempotency_in_progress cursor_invalid
+	invalid_transition participants_unavailable version_conflict idempotency_key_reused idempotency_in_progress
+	cursor_invalid
 	survey_closed link_expired topic_deprecated rate_limited busy`)
 
 func TestCodesAreOfTheClosedList(t *testing.T) {

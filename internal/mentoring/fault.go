@@ -3,6 +3,7 @@ package mentoring
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +47,7 @@ func (f faults) err() error {
 // line checks a text of one line of min to max characters; min 1 or more makes it required.
 func (f *faults) line(pointer, s string, min, max int) {
 	f.text(pointer, s, min, max)
-	if strings.ContainsAny(s, "\n\t") {
+	if strings.ContainsAny(s, "\n\t\r\v\f\u0085\u2028\u2029") {
 		f.add(pointer, BadFormat, "Must be one line.")
 	}
 }
@@ -81,10 +82,14 @@ func one[T ~string](f *faults, pointer string, v T, list []T) {
 	}
 }
 
-// some checks a set: min to max different values of a closed list.
+// some checks a set: min or more different values of a closed list.
 func some[T ~string](f *faults, pointer string, vs []T, list []T, min int) {
-	if len(vs) < min {
+	switch {
+	case len(vs) < min:
 		f.add(pointer, Required, "Needs at least %d of: %s.", min, joined(list))
+	case len(vs) > len(list):
+		f.add(pointer, TooLong, "Has %d values; there are %d.", len(vs), len(list))
+		return
 	}
 	for i, v := range vs {
 		at := fmt.Sprintf("%s/%d", pointer, i)
@@ -134,7 +139,7 @@ func (f *faults) languages(pointer string, tags []string) {
 const maxLanguages = 10
 
 // languageTag accepts what people use of RFC 5646: a language of two or three letters, and at most a
-// script and a region, in the usual case. One spelling per language makes filters simple.
+// script and a region, in the usual case, such as pt-BR, zh-Hant or es-419. One spelling per language makes filters simple.
 func languageTag(tag string) bool {
 	parts := strings.Split(tag, "-")
 	if len(parts) > 3 || !letters(parts[0], 2, 3, isLower) {
@@ -142,7 +147,7 @@ func languageTag(tag string) bool {
 	}
 	for i, part := range parts[1:] {
 		script := i == 0 && len(part) == 4 && isUpper(part[0]) && letters(part[1:], 3, 3, isLower)
-		region := i == len(parts)-2 && letters(part, 2, 2, isUpper)
+		region := i == len(parts)-2 && (letters(part, 2, 2, isUpper) || letters(part, 3, 3, isDigit))
 		if !script && !region {
 			return false
 		}
@@ -152,6 +157,7 @@ func languageTag(tag string) bool {
 
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func letters(s string, min, max int, is func(byte) bool) bool {
 	if len(s) < min || len(s) > max {
@@ -173,10 +179,15 @@ func (f *faults) link(pointer, s string) {
 	}
 }
 
-// Zone finds an IANA time zone by name. "Local" and the empty name, which the time package takes, are
-// refused: they would mean the zone of whatever machine asks.
+// machinesOwn are first parts of names that do not mean the same everywhere.
+var machinesOwn = []string{"", "Local", "localtime", "posixrules", "posix", "right"}
+
+// Zone finds an IANA time zone by name. What depends on the machine that asks is refused: its own zone
+// ("Local", "localtime", the empty name), other spellings of a path, and the variants of zones that some
+// machines have beside the usual ones.
 func Zone(name string) (*time.Location, error) {
-	if name == "" || name == "Local" || len(name) > 64 {
+	area, _, _ := strings.Cut(name, "/")
+	if len(name) > 64 || slices.Contains(machinesOwn, area) || path.Clean(name) != name {
 		return nil, fmt.Errorf("no time zone is called %.64q", name)
 	}
 	return time.LoadLocation(name)

@@ -49,6 +49,6 @@ func validID(id, prefix string) bool {
 	if !ok || len(body) != idEncoding.EncodedLen(16) {
 		return false
 	}
-	_, err := idEncoding.DecodeString(body)
-	return err == nil
+	bits, err := idEncoding.DecodeString(body)
+	return err == nil && idEncoding.EncodeToString(bits) == body // the decoder skips line ends and spare bits
 }

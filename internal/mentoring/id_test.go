@@ -40,7 +40,8 @@ func TestIdsKeepAllTheirBits(t *testing.T) {
 		bits := random16(t, "bits")
 		other := bits
 		other[rapid.IntRange(0, 15).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
-		if mentoring.NewSlotID(bits) == mentoring.NewSlotID(other) || mentoring.NewBookingID(bits) == mentoring.NewBookingID(other) {
+		sameSlot := mentoring.NewSlotID(bits) == mentoring.NewSlotID(other)
+		if sameSlot || mentoring.NewBookingID(bits) == mentoring.NewBookingID(other) {
 			t.Errorf("one bit of %x makes no difference", bits)
 		}
 	})
@@ -78,12 +79,16 @@ func TestForeignTextIsNoID(t *testing.T) {
 		a25 + "b", a25 + "c", a25 + "7",
 	} {
 		t.Run(fmt.Sprintf("%q", body), func(t *testing.T) {
-			if mentoring.PersonID("per_"+body).Valid() || mentoring.SlotID("slot_"+body).Valid() || mentoring.BookingID("bkg_"+body).Valid() {
+			person, slot := mentoring.PersonID("per_"+body), mentoring.SlotID("slot_"+body)
+			booking := mentoring.BookingID("bkg_" + body)
+			if person.Valid() || slot.Valid() || booking.Valid() {
 				t.Errorf("valid: %q", body)
 			}
 		})
 	}
-	for _, id := range []string{"", "slot", "slot_", "SLOT_" + a25 + "a", " slot_" + a25 + "a", a25 + "a", "slot_slot_" + a25 + "a"} {
+	for _, id := range []string{
+		"", "slot", "slot_", "SLOT_" + a25 + "a", " slot_" + a25 + "a", a25 + "a", "slot_slot_" + a25 + "a",
+	} {
 		if mentoring.SlotID(id).Valid() {
 			t.Errorf("valid: %q", id)
 		}
@@ -100,7 +105,8 @@ func TestPersonIDForIsStable(t *testing.T) {
 
 func TestPersonIDForTellsIssuerFromSubject(t *testing.T) {
 	pairs := [][2]string{
-		{"", ""}, {"ab", "c"}, {"a", "bc"}, {"abc", ""}, {"", "abc"}, {"a", "\x00bc"}, {"a", "b\x00c"}, {"c", "ab"}, {"A", "bc"},
+		{"", ""}, {"ab", "c"}, {"a", "bc"}, {"abc", ""}, {"", "abc"}, {"a", "\x00bc"}, {"a", "b\x00c"},
+		{"c", "ab"}, {"A", "bc"},
 	}
 	seen := map[mentoring.PersonID][2]string{}
 	for _, pair := range pairs {

@@ -19,7 +19,8 @@ func booked(t *testing.T) (mentoring.Event, mentoring.SlotState, mentoring.Booki
 	s.Seat.Version++
 	state.Seats[s.Seat.Number-1] = s.Seat
 	s.Booking.Version = 1
-	return mentoring.Event{Kind: mentoring.BookingMade, At: noon, Slot: state.Slot.ID, Booking: s.Booking.ID}, state, s.Booking
+	event := mentoring.Event{Kind: mentoring.BookingMade, At: noon, Slot: state.Slot.ID, Booking: s.Booking.ID}
+	return event, state, s.Booking
 }
 
 func TestBothSidesAreToldOfABooking(t *testing.T) {
@@ -28,12 +29,14 @@ func TestBothSidesAreToldOfABooking(t *testing.T) {
 	got := mentoring.NoticesFor(event, state, b, rana(), edda(), noon)
 	want := []mentoring.Notice{
 		{
-			Kind: mentoring.BookingConfirmed, Role: mentoring.Requester, Reader: rana(), Other: mentoring.Party{ID: edda().ID, Name: "Edda"},
-			Slot: state.Slot, Booking: b, CalendarUID: string(b.ID), CalendarSequence: 7,
+			Kind: mentoring.BookingConfirmed, Role: mentoring.Requester, Reader: rana(),
+			Other: mentoring.Party{ID: edda().ID, Name: "Edda"},
+			Slot:  state.Slot, Booking: b, CalendarUID: string(b.ID), CalendarSequence: 7,
 		},
 		{
-			Kind: mentoring.BookingConfirmed, Role: mentoring.Expert, Reader: edda(), Other: mentoring.Party{ID: rana().ID, Name: "Rana"},
-			Slot: state.Slot, Booking: b, CalendarUID: string(state.Slot.ID), CalendarSequence: 5 + 2 + 1 + 4,
+			Kind: mentoring.BookingConfirmed, Role: mentoring.Expert, Reader: edda(),
+			Other: mentoring.Party{ID: rana().ID, Name: "Rana"},
+			Slot:  state.Slot, Booking: b, CalendarUID: string(state.Slot.ID), CalendarSequence: 5 + 2 + 1 + 4,
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -58,6 +58,15 @@ func Visitor(id PersonID, email, name string) Person {
 // Enrolled reports whether the person has a profile.
 func (p Person) Enrolled() bool { return p.Version > 0 }
 
+// At is the person as they are at a time: a pause that is over is none, so that what is read can be sent
+// back unchanged.
+func (p Person) At(now time.Time) Person {
+	if !p.Profile.PausedUntil.After(now) {
+		p.Profile.PausedUntil = time.Time{}
+	}
+	return p
+}
+
 // Enrolment is the command of PUT /v1/me.
 type Enrolment struct {
 	Profile           Profile
@@ -84,7 +93,7 @@ func (e Enrolment) Faults(now time.Time) []Fault {
 	f.line("/headline", p.Headline, 0, 160)
 	f.text("/path", p.Path, 0, 1000)
 	one(&f, "/feedbackPreference", p.FeedbackPreference, FeedbackPreferences)
-	if !p.PausedUntil.IsZero() && (p.PausedUntil.Before(now) || p.PausedUntil.After(now.Add(maxPause))) {
+	if !p.PausedUntil.IsZero() && (!p.PausedUntil.After(now) || p.PausedUntil.After(now.Add(maxPause))) {
 		f.add("/pausedUntil", OutOfRange, "Must lie in the future, at most %d days ahead.", int(maxPause.Hours()/24))
 	}
 	if len(p.DeclaredConflicts) > maxConflicts {
@@ -134,7 +143,7 @@ func (p Person) mayTakePart() error {
 	return nil
 }
 
-// normalTime is how times are kept: UTC, to the second.
+// normalTime is how times that people give are kept: UTC, to the second.
 func normalTime(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}

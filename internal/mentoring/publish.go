@@ -56,7 +56,7 @@ func (d SlotDraft) Normal(expert Person) SlotDraft {
 		d.Modes = []Mode{Video}
 	}
 	if d.Languages == nil {
-		d.Languages = expert.Profile.Languages
+		d.Languages = slices.Clone(expert.Profile.Languages)
 	}
 	return d
 }
@@ -95,19 +95,21 @@ func (d SlotDraft) Faults(topics []Topic, p Policy, now time.Time) []Fault {
 
 func (d SlotDraft) seatFaults(f *faults) {
 	one(f, "/format", d.Format, Formats)
+	known := slices.Contains(Formats, d.Format)
+	most := MaxSeats
 	switch {
-	case !slices.Contains(Formats, d.Format):
-		return // nothing can be said of the seats
+	case !known: // nothing can be said of the capacity
 	case d.Capacity == nil:
 		f.add("/capacity", Required, "Must be 2 to %d for this format.", MaxSeats)
-		return
 	case d.Format == OneToOne && *d.Capacity != 1:
 		f.add("/capacity", NotAllowed, "Must be 1 where format is one_to_one.")
-		return
 	case d.Format != OneToOne:
 		f.between("/capacity", *d.Capacity, 2, MaxSeats)
 	}
-	if d.MinAttendees != nil && (*d.MinAttendees < 1 || *d.MinAttendees > *d.Capacity) {
+	if known && d.Capacity != nil {
+		most = min(max(*d.Capacity, 1), MaxSeats)
+	}
+	if d.MinAttendees != nil && (*d.MinAttendees < 1 || *d.MinAttendees > most) {
 		f.add("/minAttendees", OutOfRange, "Must be 1 to the capacity.")
 	}
 }

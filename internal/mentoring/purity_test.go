@@ -17,7 +17,7 @@ import (
 // pure are the packages the domain may import: they compute, and neither read, write, wait nor draw lots.
 // Of these, time and fmt hold impure functions too; see impure.
 var pure = []string{
-	"bytes", "cmp", "encoding/base32", "encoding/binary", "errors", "fmt", "iter", "maps", "math", "math/bits", "net/url",
+	"bytes", "cmp", "encoding/base32", "encoding/binary", "errors", "fmt", "iter", "maps", "math", "math/bits", "net/url", "path",
 	"crypto/sha256", // a hash of what is passed in
 	"regexp", "slices", "sort", "strconv", "strings", "time",
 	"time/tzdata", // zone data in the binary instead of the machine's
@@ -66,7 +66,12 @@ func TestImpuritiesAreFound(t *testing.T) {
 			. "strings"
 			clock "time"
 		)
-		func f() { go g(); println(ToUpper("")); fmt.Println(os.Args, rand.Int()); _ = clock.Now; _ = clock.Second; _ = fmt.Sprint() }`
+		func f() {
+			go g()
+			println(ToUpper(""))
+			fmt.Println(os.Args, rand.Int(), fmt.Sprint())
+			_, _ = clock.Now, clock.Second
+		}`
 	want := []string{
 		"imports math/rand/v2", "imports os", "imports strings with a dot",
 		"starts a goroutine", "calls println", "uses fmt.Println", "uses time.Now",

@@ -40,10 +40,12 @@ func (w *world) publish(t *rapid.T) {
 	if seats := rapid.IntRange(1, 3).Draw(t, "seats"); seats > 1 {
 		d = circleDraft(seats)
 	}
-	d.StartsAt = w.now.Truncate(15 * time.Minute).Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "quarters ahead")) * 15 * time.Minute)
+	const quarter = 15 * time.Minute
+	d.StartsAt = w.now.Truncate(quarter).Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "quarters ahead")) * quarter)
 	d.DurationMinutes = rapid.SampledFrom(mentoring.Durations).Draw(t, "minutes")
 	d.BookingNoticeMinutes = new(0)
-	p, err := mentoring.DecidePublish(who, w.agendas[who.ID], d, slotID(byte(len(w.slots))), mentoring.StarterTopics, w.policy, w.now)
+	id := slotID(byte(len(w.slots)))
+	p, err := mentoring.DecidePublish(who, w.agendas[who.ID], d, id, mentoring.StarterTopics, w.policy, w.now)
 	w.answers[codeOf(err)]++
 	if err != nil {
 		return
@@ -60,7 +62,8 @@ func (w *world) book(t *rapid.T) {
 	at := rapid.IntRange(0, len(w.slots)-1).Draw(t, "slot")
 	viewer := mentoring.Viewer{Person: who, Agenda: w.agendas[who.ID]}
 	draw := rapid.Uint64().Draw(t, "draw")
-	s, err := mentoring.DecideBook(w.slots[at], viewer, smallRequest(), bookingID(byte(w.bookings)), draw, w.policy, w.now)
+	id := bookingID(byte(w.bookings))
+	s, err := mentoring.DecideBook(w.slots[at], viewer, smallRequest(), id, draw, w.policy, w.now)
 	w.answers[codeOf(err)]++
 	if err != nil {
 		return
@@ -178,8 +181,8 @@ func TestSequencesReachTheLimits(t *testing.T) {
 		}
 	}
 	for _, code := range []mentoring.Code{
-		"", mentoring.InvalidField, mentoring.OverlappingSession, mentoring.ActiveLimitReached, mentoring.SlotFull, mentoring.OwnSlot,
-		mentoring.AlreadyBooked, mentoring.TooLateToBook,
+		"", mentoring.InvalidField, mentoring.OverlappingSession, mentoring.ActiveLimitReached, mentoring.SlotFull,
+		mentoring.OwnSlot, mentoring.AlreadyBooked, mentoring.TooLateToBook,
 	} {
 		if answers[code] == 0 {
 			t.Errorf("never %q: %v", code, answers)

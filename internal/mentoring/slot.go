@@ -1,6 +1,9 @@
 package mentoring
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The closed lists of a slot's fields (product.md section 5).
 type (
@@ -100,7 +103,7 @@ type Host struct {
 func HostFrom(p Person) Host {
 	return Host{
 		ID: p.ID, Name: p.Profile.Name, Headline: p.Profile.Headline, Organisation: p.Organisation,
-		PausedUntil: p.Profile.PausedUntil, Conflicts: p.Profile.DeclaredConflicts,
+		PausedUntil: p.Profile.PausedUntil, Conflicts: slices.Clone(p.Profile.DeclaredConflicts),
 	}
 }
 

@@ -1,5 +1,7 @@
 package mentoring
 
+import "slices"
+
 // Topic is one subject of the taxonomy; slots name a topic by its slug.
 type Topic struct {
 	Slug   string
@@ -57,18 +59,7 @@ var StarterTopics = []Topic{
 	{"belonging", "Belonging and inclusion", "wellbeing", TopicActive},
 }
 
-// topicNamed finds a topic among topics.
-func topicNamed(topics []Topic, slug string) (Topic, bool) {
-	for _, t := range topics {
-		if t.Slug == slug {
-			return t, true
-		}
-	}
-	return Topic{}, false
-}
-
 // KnownTopic reports whether a slot can be of the topic.
 func KnownTopic(topics []Topic, slug string) bool {
-	_, ok := topicNamed(topics, slug)
-	return ok
+	return slices.ContainsFunc(topics, func(t Topic) bool { return t.Slug == slug })
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"flashmentoring/internal/config"
 	"flashmentoring/internal/samtemplate"
 )
 
@@ -19,9 +20,12 @@ var deployed = samtemplate.Values{
 		"MailDomain":    "example.org",
 	},
 	Dynamic: map[string]string{
-		"secretsmanager:arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-a1b2c3": "sealing",
+		"secretsmanager:arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-a1b2c3": sealingKey,
 	},
 }
+
+// sealingKey is as long as template.yaml has the secret made.
+const sealingKey = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01"
 
 func TestProjectEnvironment(t *testing.T) {
 	storage := map[string]string{
@@ -30,7 +34,7 @@ func TestProjectEnvironment(t *testing.T) {
 	mail := map[string]string{"MAIL_FROM": "Flash Mentoring <mentoring@example.org>", "MAIL_DOMAIN": "example.org"}
 	for function, own := range map[string]map[string]string{
 		"ApiFunction": {
-			"TOKEN_ISSUER": "https://login.example.org", "TOKEN_AUDIENCE": "mentoring", "CURSOR_KEY": "sealing",
+			"TOKEN_ISSUER": "https://login.example.org", "TOKEN_AUDIENCE": "mentoring", "CURSOR_KEY": sealingKey,
 		},
 		"MailerFunction": mail,
 		"ClockFunction":  mail,
@@ -53,8 +57,26 @@ func TestProjectEnvironment(t *testing.T) {
 	}
 }
 
+// The functions start with the environment that the template gives them.
+func TestProjectEnvironmentStartsTheFunctions(t *testing.T) {
+	for function, load := range map[string]func(map[string]string) error{
+		"ApiFunction":    func(e map[string]string) error { _, err := config.LoadAPI(e); return err },
+		"MailerFunction": func(e map[string]string) error { _, err := config.LoadMailer(e); return err },
+		"ClockFunction":  func(e map[string]string) error { _, err := config.LoadClock(e); return err },
+	} {
+		environment, err := project(t).Environment(function, deployed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := load(environment); err != nil {
+			t.Errorf("%s: %v", function, err)
+		}
+	}
+}
+
 func TestEnvironmentNamesAllThatIsMissing(t *testing.T) {
-	_, err := project(t).Environment("ApiFunction", samtemplate.Values{Refs: map[string]string{"CursorKey": "key"}})
+	given := samtemplate.Values{Refs: map[string]string{"CursorKey": "key"}}
+	_, err := project(t).Environment("ApiFunction", given)
 	if err == nil {
 		t.Fatal("no error")
 	}

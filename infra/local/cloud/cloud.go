@@ -50,7 +50,7 @@ type Cloud struct {
 	engine    *engine
 	mapping   *stream.Mapping
 	functions functions
-	box       *sesbox.Box
+	mailbox   *mailbox
 	server    *http.Server
 
 	// open ends when no new work is to begin, and life when nothing is to run any more.
@@ -130,8 +130,11 @@ func (c *Cloud) openData() (err error) {
 	if c.clock, err = newClock(c.state); err != nil {
 		return err
 	}
-	c.logFile = filepath.Join(c.config.DataDir, "functions.log")
-	return c.openLog()
+	if err := c.openLog(); err != nil {
+		return err
+	}
+	c.mailbox, err = openMailbox(c.state, c.clock.Now, c.log)
+	return err
 }
 
 const issuerPath = "/_local/issuer"

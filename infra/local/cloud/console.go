@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"flashmentoring/internal/sesbox"
 )
 
 // console adds the pages for people, and the forms on them.
@@ -33,7 +35,7 @@ func (c *Cloud) getConsole(w http.ResponseWriter, r *http.Request) {
 		frame
 		People                               []consolePerson
 		Slots                                slotList
-		Mails                                []Mail
+		Mails                                []sesbox.Mail
 		MailerDown                           bool
 		URL, Issuer, Table, DataDir, LogFile string
 	}{
@@ -101,7 +103,7 @@ func (c *Cloud) postClockForm(w http.ResponseWriter, r *http.Request) {
 		c.renderProblem(w, http.StatusUnprocessableEntity, "The clock stays as it is.", faults...)
 		return
 	}
-	if _, err := c.Advance(r.Context(), by); err != nil {
+	if _, err := c.Advance(by); err != nil {
 		c.renderNotDone(w, err)
 		return
 	}
@@ -134,7 +136,7 @@ func (c *Cloud) renderNotDone(w http.ResponseWriter, err error) {
 }
 
 // newest is the last n of a list, in reverse.
-func newest(mails []Mail, n int) []Mail {
+func newest(mails []sesbox.Mail, n int) []sesbox.Mail {
 	last := slices.Clone(mails[max(0, len(mails)-n):])
 	slices.Reverse(last)
 	return last

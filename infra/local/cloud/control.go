@@ -100,7 +100,7 @@ func (c *Cloud) postClock(w http.ResponseWriter, r *http.Request) {
 	}) {
 		return
 	}
-	if _, err := c.Advance(r.Context(), by); err != nil {
+	if _, err := c.Advance(by); err != nil {
 		c.notDone(w, err)
 		return
 	}

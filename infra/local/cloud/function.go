@@ -2,12 +2,12 @@ package cloud
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/google/uuid"
 )
 
 // function is a Lambda function, run in this process: JSON in, JSON out, within its timeout.
@@ -31,6 +31,6 @@ func (f function) invoke(ctx context.Context, event []byte) (answer []byte, err 
 			err = fmt.Errorf("the function panicked: %v", v)
 		}
 	}()
-	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: uuid.NewString()})
+	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: rand.Text()})
 	return f.handler.Invoke(ctx, event)
 }

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/google/uuid"
 
 	"flashmentoring/internal/lambdahttp"
 	"flashmentoring/internal/samtemplate"
@@ -47,7 +47,7 @@ func newGateway(routes []samtemplate.Route, functions map[string]function, now f
 }
 
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	requestID := uuid.NewString()
+	requestID := rand.Text()
 	w.Header().Set("Apigw-Requestid", requestID)
 	to, parameters := g.match(r.Method, r.URL.Path)
 	if to == nil {

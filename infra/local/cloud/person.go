@@ -18,7 +18,7 @@ type personPage struct {
 	TimeZone string // theirs
 	Token    string
 	Slots    slotList
-	Calls    []call
+	Calls    []command
 	url      string
 }
 
@@ -29,8 +29,8 @@ type me struct {
 	TimeZone     string `json:"timeZone"`
 }
 
-// call is a command to copy.
-type call struct{ Name, Command string }
+// command is a call of the API, as a shell command to copy.
+type command struct{ Name, Line string }
 
 // getPerson shows how to act as somebody: a person of the program by their sub, or somebody new by their address.
 func (c *Cloud) getPerson(w http.ResponseWriter, r *http.Request) {
@@ -79,7 +79,7 @@ func (p Person) query() url.Values {
 // DocsAddress is the API reference, signed in as the person.
 func (p personPage) DocsAddress() string { return "/docs/?" + p.Person.query().Encode() }
 
-func (p personPage) calls() []call {
+func (p personPage) calls() []command {
 	profile := map[string]any{
 		"name": cmp.Or(p.Person.Name, p.Person.Sub), "timeZone": p.TimeZone, "acceptGroundRules": true,
 	}
@@ -88,16 +88,16 @@ func (p personPage) calls() []call {
 		"startsAt": p.Now.Add(72 * time.Hour).Truncate(time.Hour).Format(time.RFC3339),
 		"meeting":  map[string]string{"videoUrl": "https://meet.example.org/room"},
 	}
-	calls := []call{
-		{"Who am I?", p.command("GET", "/v1/me", nil)},
-		{"Browse", p.command("GET", "/v1/slots?limit=5", nil)},
-		{"My bookings", p.command("GET", "/v1/bookings", nil)},
-		{"Publish a slot", p.command("POST", "/v1/slots", draft)},
+	calls := []command{
+		{"Who am I?", p.line("GET", "/v1/me", nil)},
+		{"Browse", p.line("GET", "/v1/slots?limit=5", nil)},
+		{"My bookings", p.line("GET", "/v1/bookings", nil)},
+		{"Publish a slot", p.line("POST", "/v1/slots", draft)},
 	}
 	if !p.Me.Enrolled {
-		calls = append([]call{{"Enrol first", p.command("PUT", "/v1/me", profile)}}, calls...)
+		calls = append([]command{{"Enrol first", p.line("PUT", "/v1/me", profile)}}, calls...)
 	}
-	return append(calls, call{"My mail", fmt.Sprintf("curl -s %s", quote(p.url+"/_local/mail?to="+url.QueryEscape(p.Person.Email)))})
+	return append(calls, command{"My mail", fmt.Sprintf("curl -s %s", quote(p.url+"/_local/mail?to="+url.QueryEscape(p.Person.Email)))})
 }
 
 // Book is the command that books a seat.
@@ -112,11 +112,11 @@ func (p personPage) Book(s slot) string {
 	if len(s.Modes) > 1 {
 		booking["mode"] = s.Modes[0]
 	}
-	return p.command("POST", "/v1/slots/"+s.ID+"/bookings", booking)
+	return p.line("POST", "/v1/slots/"+s.ID+"/bookings", booking)
 }
 
-// command is a call of the API, to be pasted into a shell that knows the token.
-func (p personPage) command(method, path string, body any) string {
+// line is a call of the API, to be pasted into a shell that knows the token.
+func (p personPage) line(method, path string, body any) string {
 	parts := []string{"curl -s " + quote(p.url+path), `-H "Authorization: Bearer $TOKEN"`}
 	if method != http.MethodGet {
 		parts[0] = "curl -s -X " + method + " " + quote(p.url+path)

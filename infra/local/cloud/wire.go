@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
+	"strings"
 	"time"
 
 	"flashmentoring/infra/local/stream"
 	"flashmentoring/internal/assembly"
+	"flashmentoring/internal/assembly/apifunction"
+	"flashmentoring/internal/assembly/mailfunction"
 	"flashmentoring/internal/config"
 	"flashmentoring/internal/samtemplate"
-	"flashmentoring/internal/telemetry"
 )
 
 // The functions of the template.
@@ -21,6 +22,9 @@ const (
 	mailerFunction = "MailerFunction"
 	clockFunction  = "ClockFunction"
 )
+
+// mailDomain stands in for the verified domain of a deployment. Names below "example" belong to nobody (RFC 2606).
+const mailDomain = "flash-mentoring.example"
 
 // functions are what the template declares, ready to be called.
 type functions struct{ api, mailer, clock function }
@@ -82,7 +86,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if err != nil {
 		return f, err
 	}
-	handler, err := assembly.API(api, here)
+	handler, err := apifunction.New(api, here)
 	if err != nil {
 		return f, err
 	}
@@ -92,7 +96,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if err != nil {
 		return f, err
 	}
-	dispatcher, err := assembly.Dispatcher(mailer, c.sender(mailer.Mail), here)
+	dispatcher, err := mailfunction.New(mailer, c.sender(mailer.Mail), here)
 	if err != nil {
 		return f, err
 	}
@@ -102,7 +106,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if err != nil {
 		return f, err
 	}
-	if dispatcher, err = assembly.Dispatcher(config.Mailer(clock), c.sender(clock.Mail), here); err != nil {
+	if dispatcher, err = mailfunction.New(config.Mailer(clock), c.sender(clock.Mail), here); err != nil {
 		return f, err
 	}
 	f.clock = newFunction(dispatcher.Tick, declared[clockFunction].Timeout)
@@ -153,4 +157,9 @@ func (c *Cloud) handler(gate http.Handler) http.Handler {
 		}
 		gate.ServeHTTP(w, r)
 	})
+}
+
+// isOurs tells our own addresses from those of the API.
+func isOurs(path string) bool {
+	return path == "/" || path == "/docs" || strings.HasPrefix(path, "/docs/") || strings.HasPrefix(path, "/_local/")
 }

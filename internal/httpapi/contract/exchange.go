@@ -26,7 +26,7 @@ func (c *Contract) Request(r *http.Request, body []byte) error {
 	}
 	wrong := []error{c.requestBody(o, r, body)}
 	for _, p := range o.parameters {
-		given := map[string][]string{"query": query[p.name], "header": r.Header.Values(p.name)}[p.in]
+		given := map[string][]string{"query": query[p.name], "header": joined(r.Header, p.name)}[p.in]
 		if v, ok := path[p.name]; ok && p.in == "path" {
 			given = []string{v}
 		}
@@ -42,6 +42,14 @@ func (c *Contract) Request(r *http.Request, body []byte) error {
 		wrong = append(wrong, errors.New("the request has no token"))
 	}
 	return named(o, errors.Join(wrong...))
+}
+
+// joined makes one value of a header that is given several times: the two mean the same (RFC 9110 section 5.3).
+func joined(h http.Header, name string) []string {
+	if values := h.Values(name); len(values) > 0 {
+		return []string{strings.Join(values, ", ")}
+	}
+	return nil
 }
 
 func (c *Contract) requestBody(o *operation, r *http.Request, body []byte) error {
@@ -128,7 +136,7 @@ func (c *Contract) responseHeaders(at string, response map[string]any, header ht
 		p := parameter{name: name, in: "header", required: true, schema: at + "/schema"}
 		schema, _ := c.follow(p.schema)
 		p.number = schema["type"] == "integer"
-		if err := c.parameter(p, header.Values(name)); err != nil {
+		if err := c.parameter(p, joined(header, name)); err != nil {
 			wrong = append(wrong, err)
 		}
 	}

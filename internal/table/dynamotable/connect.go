@@ -48,5 +48,5 @@ func Connect(cfg aws.Config) *dynamodb.Client {
 // backoff is how long to wait after a number of failures: a random time up to a bound that doubles with each
 // ("full jitter"), so that those who failed together do not come back together.
 func backoff(failures int) time.Duration {
-	return rand.N(min(firstBackoff<<min(max(failures, 0), 10), maxBackoff)) //nolint:gosec // spread, not secrecy
+	return rand.N(min(firstBackoff<<min(max(failures, 0), 10), maxBackoff))
 }

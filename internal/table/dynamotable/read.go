@@ -134,7 +134,7 @@ func (t *Table) queryInput(r table.Range) *dynamodb.QueryInput {
 		TableName:                 &t.name,
 		KeyConditionExpression:    aws.String(pk + " = :pk"),
 		ExpressionAttributeValues: item{":pk": text(r.PK)},
-		Limit:                     aws.Int32(int32(min(r.Limit, math.MaxInt32))), //nolint:gosec // bounded
+		Limit:                     aws.Int32(int32(min(r.Limit, math.MaxInt32))),
 	}
 	if r.Index == "" {
 		input.ConsistentRead = aws.Bool(true)

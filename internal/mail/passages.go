@@ -1,15 +1,12 @@
 package mail
 
 import (
-	"cmp"
 	"strings"
-
-	ics "github.com/arran4/golang-ical"
 
 	"flashmentoring/internal/mentoring"
 )
 
-// What the letters and calendar entries of several kinds have in common.
+// Passages are what the letters of several kinds have in common.
 
 // theSession says what, when, where and with whom. The meeting is that of the reader's own booking.
 func (v *narrator) theSession(n mentoring.Notice) section {
@@ -83,36 +80,4 @@ func (v *narrator) disclosure() string {
 		return ""
 	}
 	return v.say("disclosure")
-}
-
-// theEntry is the reader's calendar entry. Calendars are shown to colleagues and assistants far more than
-// mails are, so it holds facts of the session and nothing of its purpose. An expert has one entry for the
-// slot however many attend, so theirs names no requester either, and all ways of meeting the slot offers.
-func (v *narrator) theEntry(n mentoring.Notice) *event {
-	modes := []mentoring.Mode{n.Booking.Mode}
-	if n.Role == mentoring.Expert {
-		modes = n.Slot.Modes
-	}
-	e := &event{
-		Method: ics.MethodRequest, UID: n.CalendarUID, Sequence: n.CalendarSequence,
-		Start: n.Slot.StartsAt, End: n.Slot.EndsAt(),
-		Summary: v.say("entry.summary"), Alarm: v.say("entry.alarm"),
-	}
-	about := []string{v.say("entry." + string(n.Role))}
-	var places []string
-	for _, mode := range modes {
-		name, place := v.say("mode."+string(mode)), meetingPlace(n.Slot.Meeting, mode)
-		if place != "" {
-			about = append(about, name+": "+place)
-		}
-		places = append(places, cmp.Or(place, name))
-		e.URL = cmp.Or(e.URL, link(place))
-	}
-	e.Location = strings.Join(places, " / ")
-	if words := text(n.Slot.Preparation); words != "" {
-		about = append(about, "", v.say("preparation."+string(n.Role))+":", words)
-	}
-	about = append(about, "", v.say("entry.id."+string(n.Role)))
-	e.Description = strings.Join(about, "\n")
-	return e
 }

@@ -1,0 +1,216 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"flashmentoring/internal/httpapi"
+	"flashmentoring/internal/identity"
+	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
+	"flashmentoring/internal/table/tabletest"
+)
+
+// verifying is a Verifier made of a function.
+type verifying func(ctx context.Context, token string) (identity.Principal, error)
+
+func (f verifying) Verify(ctx context.Context, token string) (identity.Principal, error) {
+	return f(ctx, token)
+}
+
+// bare sends a request past the contract, for answers that must never occur and are in no document.
+func (w *world) bare(path string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Authorization", "Bearer anna")
+	answer := httptest.NewRecorder()
+	w.handler.ServeHTTP(answer, r)
+	return answer
+}
+
+// TestAFaultOfOursSaysNothing: neither the client nor, where it may hold anything, the log.
+func TestAFaultOfOursSaysNothing(t *testing.T) {
+	tests := map[string]struct {
+		verifier verifying
+		logged   string
+	}{
+		"panic": {func(context.Context, string) (identity.Principal, error) { panic("canary of a client") }, `"panic":"string"`},
+		"mistake in the program": {func(context.Context, string) (identity.Principal, error) {
+			var none []int
+			return identity.Principal{}, fmt.Errorf("%d", none[5])
+		}, "index out of range"},
+		"error nobody expected": {func(context.Context, string) (identity.Principal, error) {
+			return identity.Principal{}, errors.New("the machine room is flooded")
+		}, "flooded"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := open(t, setting{verifier: test.verifier})
+			got := w.bare("/v1/me")
+			var problem map[string]any
+			if err := json.Unmarshal(got.Body.Bytes(), &problem); err != nil {
+				t.Fatal(err)
+			}
+			id := got.Header().Get("X-Request-Id")
+			want := map[string]any{
+				"type": "about:blank", "title": "Internal Server Error", "status": 500.0, "instance": "/requests/" + id, "requestId": id,
+			}
+			if got.Code != 500 || fmt.Sprint(problem) != fmt.Sprint(want) {
+				t.Errorf("%d %v, want %v", got.Code, problem, want)
+			}
+			log := w.log.String()
+			if !strings.Contains(log, test.logged) || !strings.Contains(log, id) || strings.Contains(log, "canary") {
+				t.Errorf("logged: %s", log)
+			}
+			if n := strings.Count(log, "\n"); n != 1 {
+				t.Errorf("%d lines for one request: %s", n, log)
+			}
+		})
+	}
+}
+
+// TestAbortedRequestsAreLeftToTheServer: it knows what to do with this panic.
+func TestAbortedRequestsAreLeftToTheServer(t *testing.T) {
+	w := open(t, setting{verifier: verifying(func(context.Context, string) (identity.Principal, error) { panic(http.ErrAbortHandler) })})
+	defer func() {
+		if recover() != http.ErrAbortHandler {
+			t.Error("the panic was swallowed")
+		}
+	}()
+	w.bare("/v1/me")
+}
+
+// TestTimeRunsOut: a request that storage holds up is answered in time, with the way to go on.
+func TestTimeRunsOut(t *testing.T) {
+	w := open(t, setting{timeout: 20 * time.Millisecond, wrap: func(engine table.Table) table.Table {
+		return tabletest.NewLatency(engine, time.Hour, time.Hour)
+	}})
+	for _, route := range httpapi.Routes() {
+		if route.Pattern == "/v1/topics" {
+			continue // they need no storage
+		}
+		var body any
+		switch route.String() {
+		case "PUT /v1/me":
+			body = enrolment("Ben")
+		case "POST /v1/slots":
+			body = draft(48 * time.Hour)
+		case "POST /v1/slots/{slotId}/bookings":
+			body = request()
+		}
+		path := strings.NewReplacer("{slotId}", noSlot, "{bookingId}", noBooking).Replace(route.Pattern)
+		got := w.person("ben").send(route.Method, path, body).refused(503, "busy")
+		if got.header.Get("Retry-After") != "1" {
+			t.Errorf("%s: Retry-After is %q", route, got.header.Get("Retry-After"))
+		}
+	}
+}
+
+// TestStorageThatFails: nothing but 503, and its cause in the log.
+func TestStorageThatFails(t *testing.T) {
+	w := open(t, setting{wrap: func(engine table.Table) table.Table {
+		return tabletest.NewFaults(engine, 1, tabletest.Chances{Read: 1})
+	}})
+	w.person("ben").get("/v1/me").refused(503, "busy")
+	w.person("ben").get("/v1/slots").refused(503, "busy")
+	w.person("ben").get("/v1/bookings/"+noBooking).refused(503, "busy")
+	if log := w.log.String(); !strings.Contains(log, `"level":"ERROR"`) || !strings.Contains(log, "table unavailable") {
+		t.Errorf("logged: %s", log)
+	}
+}
+
+// TestEveryAnswerHasItsHeaders, good or bad.
+func TestEveryAnswerHasItsHeaders(t *testing.T) {
+	w := open(t, setting{})
+	ben := w.enrolled("ben")
+	ids := map[string]bool{}
+	for _, got := range []reply{
+		ben.get("/v1/me"), ben.get("/v1/topics"), ben.get("/v1/none"), ben.send("DELETE", "/v1/me", nil), w.person("").get("/v1/me"),
+		ben.post("/v1/slots", "{"), ben.post("/v1/slots", object{}), ben.get("/v1/me", header("X-Request-Id", "mine")),
+	} {
+		for name, want := range map[string]string{
+			"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+			"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
+			"Strict-Transport-Security": "max-age=63072000",
+		} {
+			if got.header.Get(name) != want {
+				t.Errorf("%s: %s is %q", got.to, name, got.header.Get(name))
+			}
+		}
+		id := got.header.Get("X-Request-Id")
+		if id == "" || id == "mine" || ids[id] {
+			t.Errorf("%s: X-Request-Id is %q", got.to, id)
+		}
+		ids[id] = true
+		if got.status >= 400 && got.at("requestId") != id {
+			t.Errorf("%s: the problem names %v, the header %s", got.to, got.at("requestId"), id)
+		}
+	}
+	events := open(t, setting{door: asEvents}).person("ben").get("/v1/me")
+	if id := events.header.Get("X-Request-Id"); !strings.HasPrefix(id, "gateway-") {
+		t.Errorf("the gateway's request id became %q", id)
+	}
+}
+
+// TestLogsHoldNoPersonalData (proof.md S5): canaries in every field, header, parameter and token.
+func TestLogsHoldNoPersonalData(t *testing.T) {
+	w := open(t, setting{door: overNetwork})
+	const c = "canary"
+	bird := w.person(c)
+	bird.put("/v1/me", object{
+		"name": c, "timeZone": "Europe/Berlin", "department": c, "headline": c, "path": c, "acceptGroundRules": true,
+	}, header("If-Match", `"0", "`+c+`"`), header("User-Agent", c), header("X-Request-Id", c), header("Referer", c), header("Cookie", c+"="+c)).expect(200)
+	slot := bird.post("/v1/slots", with(draft(48*time.Hour), "title", c, "description", c, "preparation", c, "lookingFor", c,
+		"meeting", object{"videoUrl": "https://" + c + ".example/", "phone": c, "place": c}), key(c)).expect(201).id()
+	ben := w.enrolled("ben")
+	ben.post("/v1/slots/"+slot+"/bookings", object{
+		"purpose":    object{"kind": "other", "question": c, "desiredOutcome": strings.Repeat(c, 4), "tried": c, "context": c},
+		"noConflict": true, "bring": c,
+	}, key(c)).expect(201)
+	ben.get("/v1/slots/" + c)
+	ben.get("/" + c)
+	ben.send(strings.ToUpper(c), "/v1/me", nil)
+	ben.get("/v1/slots?" + c + "=" + c + "&topic=" + c + "&cursor=" + c)
+	ben.post("/v1/slots", object{c: c, "title": c, "topic": c, "timeZone": c, "startsAt": c, "modes": []string{c}}, key(c))
+	ben.post("/v1/slots", c)
+	w.person("expired").get("/v1/me?"+c, header("Authorization", "Bearer "+c+" "+c))
+
+	log := w.log.String()
+	if strings.Contains(strings.ToLower(log), c) {
+		t.Errorf("the log holds a canary: %s", log)
+	}
+	if strings.Contains(log, slot) || strings.Contains(log, "example.org") {
+		t.Errorf("the log holds an id or an address: %s", log)
+	}
+	for _, want := range []string{`"route":"PUT /v1/me","status":200`, `"route":"POST /v1/slots/{slotId}/bookings","status":201`, `"code":"malformed"`} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log does not say %s: %s", want, log)
+		}
+	}
+}
+
+func TestAShortCursorKeyIsAMistake(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a key of 15 bytes was taken")
+		}
+	}()
+	httpapi.New(httpapi.Config{CursorKey: make([]byte, 15)})
+}
+
+// TestRefusalsKeepTheirCauseInside: what is behind a 503 is not told.
+func TestRefusalsKeepTheirCauseInside(t *testing.T) {
+	w := open(t, setting{verifier: verifying(func(context.Context, string) (identity.Principal, error) {
+		return identity.Principal{}, mentoring.Unavailable(errors.New("host db-7 in the cellar"))
+	})})
+	got := w.person("ben").get("/v1/me").refused(503, "busy")
+	if strings.Contains(got.text, "cellar") || !strings.Contains(w.log.String(), "cellar") {
+		t.Errorf("told: %s\nlogged: %s", got.text, w.log.String())
+	}
+}

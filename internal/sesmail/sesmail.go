@@ -1,0 +1,102 @@
+// Package sesmail sends messages through Amazon SES, version 2 of its API. It is the only package that
+// talks to SES.
+//
+// SES has no idempotency token: whoever sends the same message twice has sent two. So there is exactly one
+// attempt per call, and when a call fails without an answer nobody knows whether the message went out.
+// What to do then is for the caller to decide, who keeps the ledger.
+package sesmail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/smithy-go"
+
+	"flashmentoring/internal/mail"
+)
+
+// timeout is how long one call may take, from connecting to the answer. SES usually answers within a
+// fraction of a second; whoever waits longer holds up the messages behind.
+const timeout = 10 * time.Second
+
+// Connect makes a client that tries once: retrying is ours.
+func Connect(cfg aws.Config) *sesv2.Client {
+	return sesv2.NewFromConfig(cfg, func(o *sesv2.Options) { o.Retryer = aws.NopRetryer{} })
+}
+
+// Sender sends messages. It is safe for concurrent use.
+type Sender struct {
+	client           *sesv2.Client
+	configurationSet string
+}
+
+// New makes a sender. The client should be one of [Connect]. configurationSet names what SES does with
+// bounces, complaints and metrics; empty means the default of the sending identity.
+func New(client *sesv2.Client, configurationSet string) *Sender {
+	return &Sender{client, configurationSet}
+}
+
+var (
+	// ErrRefused says that SES will never take this message: it is malformed, too large, or holds what SES
+	// does not carry.
+	ErrRefused = errors.New("mail service refuses the message")
+	// ErrPaused says that SES takes no message of ours until somebody sets something right: sending is
+	// paused or the account suspended, the sender is not verified (or, in the sandbox, the reader is not), or
+	// the configuration set does not exist.
+	ErrPaused = errors.New("mail service takes no messages at present")
+	// ErrThrottled says that we send too fast, or have used up the day's quota.
+	ErrThrottled = errors.New("mail service asks to slow down")
+)
+
+// Send hands the message to SES and returns the id SES gave it, which later names it in bounces and
+// complaints. An error that is none of [ErrRefused], [ErrPaused] and [ErrThrottled] may have come after SES
+// took the message.
+func (s *Sender) Send(ctx context.Context, m mail.Message) (providerID string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	input := &sesv2.SendEmailInput{
+		FromEmailAddress: aws.String(m.From),
+		Destination:      &types.Destination{ToAddresses: []string{m.To}},
+		Content:          &types.EmailContent{Raw: &types.RawMessage{Data: m.Raw}},
+		EmailTags:        []types.MessageTag{{Name: aws.String("kind"), Value: aws.String(string(m.Kind))}},
+	}
+	if s.configurationSet != "" {
+		input.ConfigurationSetName = aws.String(s.configurationSet)
+	}
+	out, err := s.client.SendEmail(ctx, input)
+	if err != nil {
+		return "", classified(err)
+	}
+	return aws.ToString(out.MessageId), nil
+}
+
+// classified puts what kind of failure it is before an error, where SES said so. The codes are those of
+// SendEmail in the Amazon SES API v2 reference, "Errors", and of the developer guide: "Errors related to the
+// sending quotas" for throttling, "Amazon SES email sending errors" for what MessageRejected says of an
+// address that is not verified.
+func classified(err error) error {
+	answer := smithy.APIError(nil)
+	if !errors.As(err, &answer) {
+		return err
+	}
+	switch answer.ErrorCode() {
+	case "MessageRejected":
+		if strings.Contains(answer.ErrorMessage(), "not verified") {
+			return fmt.Errorf("%w: %w", ErrPaused, err)
+		}
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	case "BadRequestException":
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	case "SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerifiedException", "NotFoundException":
+		return fmt.Errorf("%w: %w", ErrPaused, err)
+	case "TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling":
+		return fmt.Errorf("%w: %w", ErrThrottled, err)
+	}
+	return err
+}
