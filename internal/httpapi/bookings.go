@@ -117,9 +117,7 @@ func (a *api) listBookings(c *call) (answer, error) {
 }
 
 func (a *api) getBooking(c *call) (answer, error) {
-	in := c.read()
-	in.query().end()
-	if err := in.refusal(nil); err != nil {
+	if err := c.takesNoParameters(); err != nil {
 		return answer{}, err
 	}
 	view, err := a.Desk.Booking(c.Context(), c.caller, mentoring.BookingID(c.PathValue("bookingId")))

@@ -24,6 +24,13 @@ type input struct {
 
 func (c *call) read() *input { return &input{Request: c.Request} }
 
+// takesNoParameters is the refusal of a request that has parameters where there are none.
+func (c *call) takesNoParameters() error {
+	in := c.read()
+	in.query().end()
+	return in.refusal(nil)
+}
+
 func (in *input) add(pointer string, code mentoring.FaultCode, format string, args ...any) {
 	in.faults = append(in.faults, mentoring.Fault{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
 }
@@ -56,7 +63,9 @@ func (in *input) refusal(domain func() []mentoring.Fault) error {
 			}
 		}
 	}
-	return &mentoring.Error{Code: codeFor(faults), Detail: "Something in the request breaks a rule; errors lists all of it.", Faults: faults}
+	return &mentoring.Error{
+		Code: codeFor(faults), Detail: "Something in the request breaks a rule; errors lists all of it.", Faults: faults,
+	}
 }
 
 // covered reports whether something is known to be wrong with the value itself or with what it is a part of. What a

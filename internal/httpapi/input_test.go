@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
+	"flashmentoring/internal/lambdahttp"
 	"flashmentoring/internal/mentoring"
 )
 
@@ -363,6 +365,23 @@ func TestIdsOfNoForm(t *testing.T) {
 		ben.get("/v1/slots/"+id).refused(http.StatusNotFound, "not_found")
 		ben.get("/v1/bookings/"+id).refused(http.StatusNotFound, "not_found")
 		ben.post("/v1/slots/"+id+"/bookings", request()).refused(http.StatusNotFound, "not_found")
+	}
+}
+
+// TestBodiesThatCannotBeReadToTheirEnd, or whose length nobody said.
+func TestBodiesThatCannotBeReadToTheirEnd(t *testing.T) {
+	w := open(t, setting{})
+	ben := w.enrolled("ben")
+	large := `{"name": "` + strings.Repeat("x", 40<<10) + `"}`
+	ben.put("/v1/me", large, func(r *http.Request) { r.ContentLength = -1 }).refused(tooLarge, "body_too_large")
+
+	var event events.APIGatewayV2HTTPRequest
+	event.RawPath, event.RequestContext.HTTP.Method = "/v1/me", http.MethodPut
+	event.Headers = map[string]string{"authorization": "Bearer ben", "content-type": "application/json"}
+	event.Body, event.IsBase64Encoded = "this is no base64", true
+	answer, err := lambdahttp.Handler(w.handler)(t.Context(), event)
+	if err != nil || answer.StatusCode != malformed || !strings.Contains(answer.Body, `"malformed"`) {
+		t.Errorf("%d %s (%v)", answer.StatusCode, answer.Body, err)
 	}
 }
 

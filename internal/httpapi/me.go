@@ -80,9 +80,7 @@ func (b enrolmentBody) enrolment(in *input) mentoring.Enrolment {
 }
 
 func (a *api) getMe(c *call) (answer, error) {
-	in := c.read()
-	in.query().end()
-	if err := in.refusal(nil); err != nil {
+	if err := c.takesNoParameters(); err != nil {
 		return answer{}, err
 	}
 	me, err := a.Desk.Me(c.Context(), c.caller)

@@ -77,9 +77,6 @@ func (s *witness) WriteHeader(status int) {
 	s.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap is for [http.ResponseController].
-func (s *witness) Unwrap() http.ResponseWriter { return s.ResponseWriter }
-
 // note remembers the code of a problem for the log.
 func note(w http.ResponseWriter, code mentoring.Code) {
 	if s, ok := w.(*witness); ok {

@@ -18,7 +18,8 @@ func (in *input) once(c *call, path ...string) desk.Once {
 		return desk.Once{}
 	}
 	if len(keys) > 1 || !validKey(keys[0]) {
-		in.add("/header/Idempotency-Key", mentoring.BadFormat, "Must be given once, as 1 to %d printable ASCII characters.", maxKey)
+		in.add("/header/Idempotency-Key", mentoring.BadFormat,
+			"Must be given once, as 1 to %d printable ASCII characters.", maxKey)
 	}
 	return desk.Once{Route: c.route.String(), Key: keys[0], Body: fingerprint(append(path, string(in.text))...)}
 }

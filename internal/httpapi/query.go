@@ -32,7 +32,8 @@ func (in *input) query() *query {
 	case len(raw) > maxQuery:
 		in.cannotRead(mentoring.Malformed, "The query is longer than %d bytes.", maxQuery)
 	case err != nil || !utf8.ValidString(decoded):
-		in.cannotRead(mentoring.Malformed, "The query is not correctly encoded: name=value, separated by &, with percent-encoded UTF-8.")
+		in.cannotRead(mentoring.Malformed,
+			"The query is not correctly encoded: name=value, separated by &, with percent-encoded UTF-8.")
 	default:
 		q.values = values
 	}
@@ -76,7 +77,8 @@ func (q *query) time(name string) (t time.Time) {
 	const expected = "Must be a date and time with an offset (RFC 3339), such as 2026-05-04T15:00:00Z."
 	switch err := t.UnmarshalText([]byte(text)); {
 	case err != nil && strings.Contains(text, " "):
-		q.in.add(parameter(name), mentoring.BadFormat, expected+" In a query a + means a space: write %%2B for the + of an offset.")
+		q.in.add(parameter(name), mentoring.BadFormat,
+			expected+" In a query a + means a space: write %%2B for the + of an offset.")
 	case err != nil:
 		q.in.add(parameter(name), mentoring.BadFormat, expected)
 	case t.UTC().Year() < 1 || t.UTC().Year() > 9999:

@@ -175,9 +175,7 @@ func (a *api) listSlots(c *call) (answer, error) {
 }
 
 func (a *api) getSlot(c *call) (answer, error) {
-	in := c.read()
-	in.query().end()
-	if err := in.refusal(nil); err != nil {
+	if err := c.takesNoParameters(); err != nil {
 		return answer{}, err
 	}
 	view, err := a.Desk.Slot(c.Context(), c.caller, mentoring.SlotID(c.PathValue("slotId")))

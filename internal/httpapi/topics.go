@@ -11,9 +11,7 @@ type topicBody struct {
 }
 
 func (a *api) listTopics(c *call) (answer, error) {
-	in := c.read()
-	in.query().end()
-	if err := in.refusal(nil); err != nil {
+	if err := c.takesNoParameters(); err != nil {
 		return answer{}, err
 	}
 	all := page[topicBody]{Items: make([]topicBody, len(a.Desk.Topics))}

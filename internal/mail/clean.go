@@ -32,7 +32,8 @@ func text(s string) string {
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
-var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n",
+	"\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 // headerText is a line for a header. What looks like an encoded word (RFC 2047 section 2) is taken apart:
 // it would otherwise go through unencoded, being ASCII, and be decoded by the reader into anything at all.

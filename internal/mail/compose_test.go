@@ -56,7 +56,8 @@ func TestRefused(t *testing.T) {
 	}{
 		{"unknown kind", func(n *mentoring.Notice) { n.Kind = "party" }, messageID, mail.ErrKind},
 		{"no address", func(n *mentoring.Notice) { n.Reader.Email = "" }, messageID, mail.ErrAddress},
-		{"two addresses", func(n *mentoring.Notice) { n.Reader.Email = "a@b.example,c@d.example" }, messageID, mail.ErrAddress},
+		{"two addresses", func(n *mentoring.Notice) { n.Reader.Email = "a@b.example,c@d.example" }, messageID,
+			mail.ErrAddress},
 		{"message id with a bracket", func(*mentoring.Notice) {}, "a>b", mail.ErrID},
 		{"no message id", func(*mentoring.Notice) {}, "", mail.ErrID},
 		{"UID with a line break", func(n *mentoring.Notice) { n.CalendarUID = "a\nb" }, messageID, mail.ErrID},
@@ -137,8 +138,9 @@ func TestCalendarKeepsPurposeToItself(t *testing.T) {
 func TestExpertHasOneEntry(t *testing.T) {
 	n := notices(edda(), rana(), fullCircle(), fullRequest())[1]
 	first := read(t, compose(t, n).Raw)
-	n.Other.Name, n.Booking.Purpose.Question, n.Booking.Mode = "Somebody Else", "Something else?", mentoring.Phone
-	n.Booking.ID, n.CalendarSequence = "bkg_b", n.CalendarSequence+1
+	n.Other.Name, n.Booking.ID, n.Booking.Mode = "Somebody Else", "bkg_b", mentoring.Phone
+	n.Booking.Purpose.Question = "Something else?"
+	n.CalendarSequence++
 	second := read(t, compose(t, n).Raw)
 	want := strings.Replace(first.unfolded(), "SEQUENCE:8", "SEQUENCE:9", 1)
 	if diff := cmp.Diff(want, second.unfolded()); diff != "" {
@@ -161,9 +163,24 @@ func TestSharedEmployerIsDisclosed(t *testing.T) {
 	}
 }
 
+// Whatever breaks a line where it was written breaks one in the quote.
+func TestLineBreaksInQuotes(t *testing.T) {
+	n := notices(edda(), rana(), smallSlot(), smallRequest())[0]
+	n.Booking.Purpose.Question = "\n1\n2\r\n3\r4\v5\f6\u00857\u20288\u20299\n\n\t10  \t end\n\n"
+	o := read(t, compose(t, n).Raw)
+	lines := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "", "10 end"}
+	if want := "Question:\n> " + strings.Join(lines, "\n> ") + "\n\n"; !strings.Contains(o.text, want) {
+		t.Errorf("text lacks %q:\n%s", want, o.text)
+	}
+	if want := ">" + strings.Join(lines, "<br>\n") + "</blockquote>"; !strings.Contains(o.html, want) {
+		t.Errorf("HTML lacks %q:\n%s", want, o.html)
+	}
+}
+
 // A sender's name may hold what calendars and headers need quoted.
 func TestSenderNameWithSigns(t *testing.T) {
-	c, err := mail.New(mail.Config{From: `"Mentoring, \"Flash\": à la carte; we're here" <a+b=c@b.example>`, Domain: domain})
+	const from = `"Mentoring, \"Flash\": à la carte; we're here" <a+b=c@b.example>`
+	c, err := mail.New(mail.Config{From: from, Domain: domain})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,8 +189,9 @@ func TestSenderNameWithSigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := read(t, m.Raw)
-	if from := o.address(t, "From"); from.Name != `Mentoring, "Flash": à la carte; we're here` || from.Address != "a+b=c@b.example" {
-		t.Errorf("From %q %q", from.Name, from.Address)
+	got := o.address(t, "From")
+	if got.Name != `Mentoring, "Flash": à la carte; we're here` || got.Address != "a+b=c@b.example" {
+		t.Errorf("From %q %q", got.Name, got.Address)
 	}
 	organizer := o.property(t, "ORGANIZER")
 	if diff := cmp.Diff([]string{"Mentoring Flash à la carte we’re here"}, []string(organizer.Params["CN"])); diff != "" {

@@ -80,7 +80,9 @@ func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) 
 	if words.err != nil {
 		return Message{}, fmt.Errorf("mail: words for %s: %w", n.Kind, words.err)
 	}
-	m := content{from: c.from, to: reader, subject: headerText(letter.Subject), id: messageID + "@" + c.domain, date: now}
+	m := content{
+		from: c.from, to: reader, subject: headerText(letter.Subject), id: messageID + "@" + c.domain, date: now,
+	}
 	var err error
 	if m.text, m.html, err = letter.set(); err != nil {
 		return Message{}, fmt.Errorf("mail: set %s: %w", n.Kind, err)

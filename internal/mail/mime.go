@@ -28,7 +28,8 @@ type content struct {
 // SES replaces Date and Message-ID with its own (Amazon SES developer guide, "Amazon SES header fields").
 // They are set all the same: other ways to send a mail need them.
 func (c content) mime() ([]byte, error) {
-	m := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingQP), gomail.WithNoDefaultUserAgent())
+	m := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingQP),
+		gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(&c.from)
 	m.ToMailAddress(&c.to)
 	m.Subject(c.subject)
@@ -41,8 +42,8 @@ func (c content) mime() ([]byte, error) {
 	if c.calendar.object != nil {
 		kind := gomail.ContentType(fmt.Sprintf("text/calendar; method=%s", c.calendar.method))
 		m.AddAlternativeString(kind, string(c.calendar.object), gomail.WithPartEncoding(gomail.EncodingB64))
-		err := m.AttachReader("invite.ics", bytes.NewReader(c.calendar.object), gomail.WithFileContentType("application/ics"))
-		if err != nil {
+		file := bytes.NewReader(c.calendar.object)
+		if err := m.AttachReader("invite.ics", file, gomail.WithFileContentType("application/ics")); err != nil {
 			return nil, err
 		}
 	}

@@ -61,7 +61,8 @@ func fullCircle() mentoring.SlotDraft {
 	d.Format, d.Capacity = mentoring.Circle, new(6)
 	d.Modes = []mentoring.Mode{mentoring.Video, mentoring.Phone, mentoring.InPerson}
 	d.Meeting = mentoring.Meeting{
-		VideoURL: "https://meet.example/abc-defg?pwd=1,2;3&x=y", Phone: "+49 30 123456", Place: "Room 4, Hauptstraße 1\n10115 Berlin",
+		VideoURL: "https://meet.example/abc-defg?pwd=1,2;3&x=y", Phone: "+49 30 123456",
+		Place: "Room 4, Hauptstraße 1\n10115 Berlin",
 	}
 	d.Preparation = "Read the first chapter.\n\nWrite down:\n- one thing that went well\n- one that did not"
 	d.LookingFor = "People who lead a team of 3–8."
@@ -93,14 +94,14 @@ func fullRequest() mentoring.BookingRequest {
 
 // notices are those of a first booking, to the requester and to the expert.
 func notices(expert, requester mentoring.Person, d mentoring.SlotDraft, r mentoring.BookingRequest) [2]mentoring.Notice {
-	slot := mentoring.NewSlotID([16]byte{15: 1})
-	published, err := mentoring.DecidePublish(expert, mentoring.Agenda{}, d, slot, mentoring.StarterTopics, mentoring.DefaultPolicy(), noon)
+	slot, policy := mentoring.NewSlotID([16]byte{15: 1}), mentoring.DefaultPolicy()
+	published, err := mentoring.DecidePublish(expert, mentoring.Agenda{}, d, slot, mentoring.StarterTopics, policy, noon)
 	if err != nil {
 		panic(err)
 	}
 	state := published.State()
 	viewer := mentoring.Viewer{Person: requester}
-	seating, err := mentoring.DecideBook(state, viewer, r, mentoring.NewBookingID([16]byte{15: 1}), 0, mentoring.DefaultPolicy(), noon)
+	seating, err := mentoring.DecideBook(state, viewer, r, mentoring.NewBookingID([16]byte{15: 1}), 0, policy, noon)
 	if err != nil {
 		panic(err)
 	}

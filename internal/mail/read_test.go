@@ -3,7 +3,6 @@ package mail_test
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -19,14 +18,14 @@ import (
 // opened is a message as a mail program sees it, read with the standard library and, for the calendar,
 // with go-ical: neither has a part in writing one.
 type opened struct {
-	header            netmail.Header
-	text, html        string
-	calendar          []byte
-	calendarMethod    string // of the part's type
-	attachment        []byte
-	structure, events []string
-	event             *ical.Event
-	object            *ical.Calendar
+	header         netmail.Header
+	structure      []string // types of the parts, outer ones first
+	text, html     string   // with LF
+	calendar       []byte
+	calendarMethod string // of the part's type
+	attachment     []byte
+	object         *ical.Calendar
+	event          *ical.Event // the only one in it
 }
 
 // read opens a message and checks what must be true of every one: lines, encodings, structure, one event.
@@ -71,7 +70,8 @@ func (o *opened) walk(t testing.TB, contentType, encoding, disposition string, b
 			if err != nil {
 				t.Fatalf("next part of %s: %v", kind, err)
 			}
-			o.walk(t, part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part.Header.Get("Content-Disposition"), part)
+			h := part.Header
+			o.walk(t, h.Get("Content-Type"), h.Get("Content-Transfer-Encoding"), h.Get("Content-Disposition"), part)
 		}
 	}
 	content := decode(t, encoding, body)
@@ -171,8 +171,4 @@ func (o opened) subject(t testing.TB) string {
 // unfolded is the calendar with its lines put together and LF between them, for people to read.
 func (o opened) unfolded() string {
 	return strings.ReplaceAll(strings.ReplaceAll(string(o.calendar), "\r\n ", ""), "\r\n", "\n")
-}
-
-func (o opened) String() string {
-	return fmt.Sprintf("%v\n%s\n%s\n%s", o.header, o.text, o.html, o.calendar)
 }

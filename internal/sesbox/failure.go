@@ -33,8 +33,9 @@ const (
 )
 
 var statuses = map[Failure]int{
-	NotFound: http.StatusNotFound, TooMany: http.StatusTooManyRequests, Denied: http.StatusForbidden,
-	Internal: http.StatusInternalServerError, Unavailable: http.StatusServiceUnavailable, unknownOperation: http.StatusNotFound,
+	NotFound: http.StatusNotFound, unknownOperation: http.StatusNotFound,
+	TooMany: http.StatusTooManyRequests, Denied: http.StatusForbidden,
+	Internal: http.StatusInternalServerError, Unavailable: http.StatusServiceUnavailable,
 }
 
 // refuse answers with an error as the AWS REST-JSON protocol has it: the code in a header, the words in the

@@ -25,6 +25,9 @@ import (
 
 var noon = time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC)
 
+// send is where SES v2 takes messages.
+const send = "/v2/email/outbound-emails"
+
 func box() *sesbox.Box { return sesbox.New(func() time.Time { return noon }) }
 
 // sender is the real client, pointed at the box.
@@ -152,7 +155,7 @@ func TestKeepsTheLatest(t *testing.T) {
 	for i := range more {
 		body := request(fmt.Sprintf("From: a@b.example\r\nSubject: %d\r\n\r\n", i), "c@d.example")
 		answer := httptest.NewRecorder()
-		b.ServeHTTP(answer, httptest.NewRequest("POST", "/v2/email/outbound-emails", strings.NewReader(body)))
+		b.ServeHTTP(answer, httptest.NewRequest("POST", send, strings.NewReader(body)))
 		if answer.Code != http.StatusOK {
 			t.Fatal(answer.Body)
 		}
@@ -165,7 +168,12 @@ func TestKeepsTheLatest(t *testing.T) {
 
 // What cannot be a message is answered as SES does, and nothing is kept.
 func TestRefuses(t *testing.T) {
-	const good = "From: a@b.example\r\nSubject: x\r\n\r\nHello\r\n"
+	const (
+		good = "From: a@b.example\r\nSubject: x\r\n\r\nHello\r\n"
+		to   = `,"Destination":{"ToAddresses":["a@b.example"]}`
+		cut  = "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHello"
+		bad  = "From: a@b.example\r\nContent-Transfer-Encoding: base64\r\n\r\n????\r\n"
+	)
 	many := make([]string, 51)
 	for i := range many {
 		many[i] = "a@b.example"
@@ -175,17 +183,17 @@ func TestRefuses(t *testing.T) {
 		status                         int
 	}{
 		{"another operation", "POST", "/v2/email/identities", "{}", "UnknownOperationException", 404},
-		{"another method", "GET", "/v2/email/outbound-emails", "", "UnknownOperationException", 404},
-		{"no JSON", "POST", "/v2/email/outbound-emails", "<xml/>", "BadRequestException", 400},
-		{"no base64", "POST", "/v2/email/outbound-emails", `{"Content":{"Raw":{"Data":"?"}},"Destination":{"ToAddresses":["a@b.example"]}}`, "BadRequestException", 400},
-		{"no raw content", "POST", "/v2/email/outbound-emails", `{"Content":{"Simple":{}},"Destination":{"ToAddresses":["a@b.example"]}}`, "BadRequestException", 400},
-		{"no recipient", "POST", "/v2/email/outbound-emails", request(good), "BadRequestException", 400},
-		{"51 recipients", "POST", "/v2/email/outbound-emails", request(good, many...), "BadRequestException", 400},
-		{"recipient that is no address", "POST", "/v2/email/outbound-emails", request(good, "somebody"), "BadRequestException", 400},
-		{"no sender", "POST", "/v2/email/outbound-emails", request("Subject: x\r\n\r\nHello\r\n", "a@b.example"), "BadRequestException", 400},
-		{"no header", "POST", "/v2/email/outbound-emails", request("hello", "a@b.example"), "BadRequestException", 400},
-		{"broken part", "POST", "/v2/email/outbound-emails", request("From: a@b.example\r\nContent-Transfer-Encoding: base64\r\n\r\n????\r\n", "a@b.example"), "BadRequestException", 400},
-		{"part without end", "POST", "/v2/email/outbound-emails", request("From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHello", "a@b.example"), "BadRequestException", 400},
+		{"another method", "GET", send, "", "UnknownOperationException", 404},
+		{"no JSON", "POST", send, "<xml/>", "BadRequestException", 400},
+		{"no base64", "POST", send, `{"Content":{"Raw":{"Data":"?"}}` + to + `}`, "BadRequestException", 400},
+		{"no raw content", "POST", send, `{"Content":{"Simple":{}}` + to + `}`, "BadRequestException", 400},
+		{"no recipient", "POST", send, request(good), "BadRequestException", 400},
+		{"51 recipients", "POST", send, request(good, many...), "BadRequestException", 400},
+		{"recipient that is no address", "POST", send, request(good, "somebody"), "BadRequestException", 400},
+		{"no sender", "POST", send, request("Subject: x\r\n\r\nHello\r\n", "a@b.example"), "BadRequestException", 400},
+		{"no header", "POST", send, request("hello", "a@b.example"), "BadRequestException", 400},
+		{"broken part", "POST", send, request(bad, "a@b.example"), "BadRequestException", 400},
+		{"part without end", "POST", send, request(cut, "a@b.example"), "BadRequestException", 400},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := box()
@@ -238,7 +246,7 @@ func TestLostReplyOnTheWire(t *testing.T) {
 	server := httptest.NewServer(b)
 	defer server.Close()
 	body := request("From: a@b.example\r\n\r\n", "c@d.example")
-	answer, err := http.Post(server.URL+"/v2/email/outbound-emails", "application/json", bytes.NewBufferString(body))
+	answer, err := http.Post(server.URL+send, "application/json", bytes.NewBufferString(body))
 	if err == nil {
 		content, _ := io.ReadAll(answer.Body)
 		answer.Body.Close()

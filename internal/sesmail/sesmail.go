@@ -93,7 +93,8 @@ func classified(err error) error {
 		return fmt.Errorf("%w: %w", ErrRefused, err)
 	case "BadRequestException":
 		return fmt.Errorf("%w: %w", ErrRefused, err)
-	case "SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerifiedException", "NotFoundException":
+	case "SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerifiedException",
+		"NotFoundException":
 		return fmt.Errorf("%w: %w", ErrPaused, err)
 	case "TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling":
 		return fmt.Errorf("%w: %w", ErrThrottled, err)

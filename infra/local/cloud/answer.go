@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 
 	"flashmentoring/internal/strictjson"
 )
@@ -74,7 +75,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any, check func() []f
 	}
 	faults := []fault{}
 	for _, f := range wrong {
-		faults = append(faults, fault(f))
+		faults = append(faults, fault{f.Pointer, f.Code, sentence(f.Detail)})
 	}
 	for _, f := range check() {
 		if !names(faults, f.Pointer) {
@@ -91,6 +92,15 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any, check func() []f
 // jsonLike: curl -d says that its data is a form.
 func jsonLike(media string) bool {
 	return media == "application/json" || media == "application/x-www-form-urlencoded"
+}
+
+// sentence makes one of what package strictjson says.
+func sentence(words string) string {
+	words = strings.ToUpper(words[:1]) + words[1:]
+	if strings.HasSuffix(words, "?") {
+		return words
+	}
+	return words + "."
 }
 
 func names(faults []fault, pointer string) bool {

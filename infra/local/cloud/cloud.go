@@ -28,6 +28,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"flashmentoring/infra/local/stream"
@@ -55,6 +56,7 @@ type Cloud struct {
 
 	// open ends when no new work is to begin, and life when nothing is to run any more.
 	open, life context.Context
+	ready      atomic.Bool // the seeds are planted
 	background sync.WaitGroup
 	undo       []func() error // what Close does, last first
 
@@ -183,6 +185,7 @@ func (c *Cloud) begin(ctx context.Context) error {
 			return err
 		}
 	}
+	c.ready.Store(true)
 	c.background.Go(c.tickOn)
 	return nil
 }

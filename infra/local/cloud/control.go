@@ -23,7 +23,13 @@ func (c *Cloud) control(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_local/mail", c.getMail)
 }
 
+// getHealth answers 503 until the people and slots are there that the local cloud begins with.
 func (c *Cloud) getHealth(w http.ResponseWriter, _ *http.Request) {
+	if !c.ready.Load() {
+		w.Header().Set("Retry-After", "1")
+		answerProblem(w, http.StatusServiceUnavailable, "The local cloud is being started.")
+		return
+	}
 	answerJSON(w, http.StatusOK, map[string]any{"status": "ok", "table": c.config.Table, "now": stamp(c.Now())})
 }
 

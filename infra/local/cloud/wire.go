@@ -145,9 +145,6 @@ func (c *Cloud) handler(gate http.Handler) http.Handler {
 	c.inbox(mux)
 	c.docs(mux)
 	c.services(mux)
-	mux.HandleFunc("/_local/", func(w http.ResponseWriter, _ *http.Request) {
-		answerProblem(w, http.StatusNotFound, "The local cloud has nothing here.")
-	})
 	// A page from elsewhere in the same browser must not sign in or travel here.
 	ours := http.NewCrossOriginProtection().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

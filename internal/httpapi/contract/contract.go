@@ -3,8 +3,8 @@
 // field that is not in it fails the test, and so does a request that was accepted although the document forbids it.
 //
 // It reads what our document uses of OpenAPI 3.1, whose schemas are JSON Schema 2020-12; those are judged by
-// santhosh-tekuri/jsonschema. The ready-made validators did not fit: kin-openapi reads schemas of OpenAPI 3.0, and
-// libopenapi-validator stands on several times as much code and passes over the headers of answers.
+// santhosh-tekuri/jsonschema. Of the ready-made validators, kin-openapi was built on the schemas of OpenAPI 3.0, and
+// libopenapi-validator's check of a response passes over its headers.
 //
 // Objects are held to the fields the document names, although clients are told to expect more: in an answer of ours a
 // field that is not documented is a mistake.
