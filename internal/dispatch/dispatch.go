@@ -146,7 +146,8 @@ func (x *Dispatcher) hand(ctx context.Context, n mentoring.Notice) (providerID s
 	return x.Sender.Send(ctx, message)
 }
 
-// messageID is the same for every copy of a message, so that mail programs can tell a copy.
+// messageID is the same for every copy of a message. SES replaces it on the way out (Amazon SES developer guide, "Amazon
+// SES header fields"), so only those who read what was handed over can tell a copy by it.
 func messageID(n mentoring.Notice) string {
 	return fmt.Sprintf("%s.%s.%d.%s", n.Booking.ID, n.Kind, n.Booking.Version, n.Role)
 }

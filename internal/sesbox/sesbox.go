@@ -90,7 +90,7 @@ func (b *Box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.keep(mails)
 		panic(http.ErrAbortHandler) // how net/http closes a connection without an answer
 	case failure != None && failure != LostReply:
-		refuse(w, failure, "As asked by the test.")
+		refuse(w, failure, "This endpoint was asked to fail.")
 	case err != nil:
 		refuse(w, BadRequest, err.Error())
 	default:

@@ -23,7 +23,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,7 +51,7 @@ type Cloud struct {
 	mapping   *stream.Mapping
 	functions functions
 	mailbox   *mailbox
-	server    *http.Server
+	server    *server
 
 	// open ends when no new work is to begin, and life when nothing is to run any more.
 	open, life context.Context
@@ -244,10 +243,7 @@ func (c *Cloud) stop(endOpen, endLife context.CancelFunc) error {
 	endOpen()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	err := c.server.Shutdown(ctx)
-	if err != nil {
-		err = c.server.Close()
-	}
+	err := c.server.stop(ctx)
 	_ = c.Idle(ctx) // what is left, the clock finds at the next start
 	endLife()
 	c.background.Wait()

@@ -12,13 +12,8 @@ import (
 
 // function is a Lambda function, run in this process: JSON in, JSON out, within its timeout.
 type function struct {
-	handler lambda.Handler
+	handler any // what a deployed function gives to lambda.Start
 	timeout time.Duration
-}
-
-// newFunction takes what a deployed function gives to lambda.Start.
-func newFunction(handler any, timeout time.Duration) function {
-	return function{lambda.NewHandler(handler), timeout}
 }
 
 // invoke calls the function with an event. Errors are the function's own, that its time was over, or that it panicked,
@@ -32,5 +27,7 @@ func (f function) invoke(ctx context.Context, event []byte) (answer []byte, err 
 		}
 	}()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: rand.Text()})
-	return f.handler.Invoke(ctx, event)
+	// A new one each time, as each process of Lambda has its own: the answer lies in a buffer of the lambda.Handler, and
+	// the next call overwrites it.
+	return lambda.NewHandler(f.handler).Invoke(ctx, event)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"flashmentoring/infra/local/stream"
 	"flashmentoring/internal/assembly"
@@ -55,7 +54,7 @@ func (c *Cloud) wire(ctx context.Context, t *samtemplate.Template) error {
 		return err
 	}
 	gate := newGateway(routes, map[string]function{apiFunction: c.functions.api}, c.clock.Now, c.log)
-	c.server = &http.Server{Handler: c.handler(gate), ReadHeaderTimeout: 10 * time.Second}
+	c.server = newServer(c.handler(gate))
 	return nil
 }
 
@@ -90,7 +89,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if err != nil {
 		return f, err
 	}
-	f.api = newFunction(handler, declared[apiFunction].Timeout)
+	f.api = function{handler, declared[apiFunction].Timeout}
 
 	mailer, err := config.LoadMailer(environment[mailerFunction])
 	if err != nil {
@@ -100,7 +99,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if err != nil {
 		return f, err
 	}
-	f.mailer = newFunction(dispatcher.Stream, declared[mailerFunction].Timeout)
+	f.mailer = function{dispatcher.Stream, declared[mailerFunction].Timeout}
 
 	clock, err := config.LoadClock(environment[clockFunction])
 	if err != nil {
@@ -109,7 +108,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if dispatcher, err = mailfunction.New(config.Mailer(clock), c.sender(clock.Mail), here); err != nil {
 		return f, err
 	}
-	f.clock = newFunction(dispatcher.Tick, declared[clockFunction].Timeout)
+	f.clock = function{dispatcher.Tick, declared[clockFunction].Timeout}
 	return f, nil
 }
 

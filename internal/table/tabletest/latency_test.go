@@ -55,11 +55,11 @@ func TestCommitsTakeEffectInTheMiddle(t *testing.T) {
 		on := tabletest.NewLatency(under, readTime, commitTime)
 		var done sync.WaitGroup
 		done.Go(func() { commit(t, on, table.Insert(record("a", ""))) })
-		time.Sleep(commitTime/2 - 1)
+		time.Sleep(commitTime/2 - time.Nanosecond)
 		if n := len(get(t, under, "a")); n != 0 {
 			t.Error("visible in the first half")
 		}
-		time.Sleep(2)
+		time.Sleep(2 * time.Nanosecond)
 		synctest.Wait()
 		if n := len(get(t, under, "a")); n != 1 {
 			t.Error("not visible in the second half")
