@@ -8,7 +8,7 @@ FUNCTIONS := api mailer clock
 # Tools, pinned. They run from the module cache and leave go.mod alone.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
-CFN_LINT    := cfn-lint==1.40.4
+PYTHON_TOOLS := cfn-lint==1.40.4 openapi-spec-validator==0.9.0
 
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v cc || command -v gcc),-race)
@@ -27,7 +27,7 @@ test: ## run all tests; with Java 17 and npm also on the real DynamoDB Local
 	$(GO) test $(RACE) ./...
 
 .PHONY: check
-check: format vet staticcheck tidy imports template vulnerabilities ## everything a reviewer should not have to look for
+check: format vet staticcheck tidy imports documents vulnerabilities ## everything a reviewer should not have to look for
 
 .PHONY: format
 format:
@@ -48,16 +48,18 @@ tidy:
 .PHONY: imports
 imports: # the import table, and spec = routes = template
 	$(GO) test ./internal/ ./internal/samtemplate
-	$(GO) test -run 'Contract|Routes' ./internal/httpapi/...
+	$(GO) test -run 'Routes|Code' ./internal/httpapi
 
-.PHONY: template
-template: .tools/bin/cfn-lint
+.PHONY: documents
+documents: .tools/installed
 	.tools/bin/cfn-lint template.yaml
+	.tools/bin/openapi-spec-validator infra/openapi.yaml
 
-.tools/bin/cfn-lint:
-	@command -v python3 >/dev/null || { echo "make check: python3 is missing; cfn-lint needs it"; exit 1; }
+.tools/installed: Makefile
+	@command -v python3 >/dev/null || { echo "make check: python3 is missing; it runs cfn-lint"; exit 1; }
 	python3 -m venv .tools
-	.tools/bin/pip install --quiet $(CFN_LINT)
+	.tools/bin/pip install --quiet --disable-pip-version-check $(PYTHON_TOOLS)
+	@touch $@
 
 # The vulnerability database lies on the public internet. Without a way there nothing is known, and this
 # says so; REQUIRE_VULNDB=1 makes that a failure.

@@ -48,6 +48,8 @@ func TestCost(t *testing.T) {
 			tabletest.Usage{Rounds: 1, Gets: 1, Queries: 1, RCU: 4}},
 		{"refused because full", func() error { _, err := o.Book(ctx, ben, full, request, desk.Once{}); return err }, mentoring.SlotFull,
 			tabletest.Usage{Rounds: 1, Gets: 1, Queries: 1, RCU: 3}},
+		{"refused with a key", func() error { _, err := o.Book(ctx, ben, full, request, key("k2")); return err }, mentoring.SlotFull,
+			tabletest.Usage{Rounds: 2, Gets: 2, Queries: 1, RCU: 5}},
 	}
 	for _, c := range cases {
 		counting.Reset()

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -56,6 +57,28 @@ func recall[T any](o Once, s standing, now time.Time) (answer T, known bool, err
 	}
 	err = json.Unmarshal(m.Answer, &answer)
 	return answer, err == nil, err
+}
+
+// unlessAnswered is the last word on a request that was refused: the refusal, or the answer of the same request when
+// that committed meanwhile. The records a decision rests on are not read at one instant (DynamoDB's BatchGetItem and
+// Query do not offer that), so a request that comes twice can see its own effect and not yet the record of its answer.
+// The effect was read before this looks again, so by now the answer is there.
+func unlessAnswered[T any](ctx context.Context, d *Desk, c Caller, once Once, refusal error) (answer T, err error) {
+	if !once.given() {
+		return answer, refusal
+	}
+	records, err := d.Table.Get(ctx, once.key(c.ID))
+	if err != nil {
+		return answer, err
+	}
+	if len(records) == 0 {
+		return answer, refusal
+	}
+	answer, known, err := recall[T](once, standing{memory: &records[0]}, d.Now())
+	if err == nil && !known {
+		err = refusal
+	}
+	return answer, err
 }
 
 // remember adds the answer to the writes of its effect, where the client gave a key.

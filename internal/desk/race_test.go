@@ -168,6 +168,53 @@ func (o *office) retriedTogether(t *testing.T, name string, call func(desk.Once)
 	}
 }
 
+// A request that comes twice may see the effect of its twin before the record of its answer, because records are not
+// read at one instant. It answers like its twin all the same.
+func TestTornReadsAreRecognised(t *testing.T) {
+	torn := &tearNext{}
+	o := openOffice(t, func(engine table.Table) table.Table { torn.Table = engine; return torn })
+	expert, ben := o.enrolled(t, "expert"), o.enrolled(t, "ben")
+	publish := func() (desk.SlotView, error) {
+		return o.Publish(t.Context(), expert, circle(1, 26*time.Hour), key("k"))
+	}
+	var twin desk.SlotView
+	torn.between = func() { twin, _ = publish() }
+	published, err := publish()
+	if err != nil || published.Slot.ID != twin.Slot.ID || twin.Slot.ID == "" {
+		t.Fatalf("publishing answers %v, %v; its twin %v", published.Slot.ID, err, twin.Slot.ID)
+	}
+	book := func() (desk.BookingView, error) {
+		return o.Book(t.Context(), ben, published.Slot.ID, request, key("k"))
+	}
+	var first desk.BookingView
+	torn.between = func() { first, _ = book() }
+	booked, err := book()
+	if err != nil || booked.Booking.ID != first.Booking.ID || first.Booking.ID == "" {
+		t.Fatalf("booking answers %v, %v; its twin %v", booked.Booking.ID, err, first.Booking.ID)
+	}
+}
+
+// tearNext reads the last key of the next Get of several before, and the others after, something else happens.
+type tearNext struct {
+	table.Table
+	between func()
+}
+
+func (n *tearNext) Get(ctx context.Context, keys ...table.Key) ([]table.Record, error) {
+	between := n.between
+	if between == nil || len(keys) < 3 {
+		return n.Table.Get(ctx, keys...)
+	}
+	n.between = nil
+	early, err := n.Table.Get(ctx, keys[len(keys)-1])
+	if err != nil {
+		return nil, err
+	}
+	between()
+	late, err := n.Table.Get(ctx, keys[:len(keys)-1]...)
+	return append(late, early...), err
+}
+
 // The control of R4: without the idempotency record the calls are no longer answered alike.
 func TestWithoutAKeyRetriesAreSeen(t *testing.T) {
 	o := openOffice(t, slow)

@@ -27,7 +27,8 @@ func (d *Desk) Publish(ctx context.Context, c Caller, draft mentoring.SlotDraft,
 		}
 		p, err := mentoring.DecidePublish(me.Person, me.Agenda, draft, id, d.Topics, d.Policy, now)
 		if err != nil {
-			return none, nil, err
+			before, err := unlessAnswered[SlotView](ctx, d, c, once, err)
+			return before, nil, err
 		}
 		view := d.viewSlot(p.State().Slot, 0, mentoring.Viewer{Person: me.Person, Agenda: p.Agenda}, now)
 		writes := []table.Write{
@@ -65,9 +66,8 @@ func (d *Desk) Book(ctx context.Context, c Caller, slot mentoring.SlotID, r ment
 	return transact(ctx, d, func(ctx context.Context) (none BookingView, _ []table.Write, err error) {
 		var me standing
 		var state mentoring.SlotState
-		missing := d.round(ctx, d.self(c, once, &me), d.slotState(slot, &state))
-		if missing != nil {
-			return none, nil, missing
+		if err := d.round(ctx, d.self(c, once, &me), d.slotState(slot, &state)); err != nil {
+			return none, nil, err
 		}
 		if before, known, err := recall[BookingView](once, me, now); known || err != nil {
 			return before, nil, err
@@ -78,7 +78,8 @@ func (d *Desk) Book(ctx context.Context, c Caller, slot mentoring.SlotID, r ment
 			return view, nil, err
 		}
 		if err != nil {
-			return none, nil, err
+			before, err := unlessAnswered[BookingView](ctx, d, c, once, err)
+			return before, nil, err
 		}
 		writes := []table.Write{
 			put(seatRecord(s.Seat)),

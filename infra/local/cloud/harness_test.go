@@ -106,6 +106,17 @@ func (w *world) ask(client *http.Client, token, method, path string, body any) a
 	if content != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	return w.send(client, request)
+}
+
+// do sends a request that is not of the usual form.
+func (w *world) do(request *http.Request) answer {
+	w.t.Helper()
+	return w.send(w.client, request)
+}
+
+func (w *world) send(client *http.Client, request *http.Request) answer {
+	w.t.Helper()
 	response, err := client.Do(request)
 	if err != nil {
 		w.t.Error(err)
@@ -220,4 +231,13 @@ func (w *world) travels(by string) answer {
 		w.t.Fatalf("clock: %d %s", a.status, a.text)
 	}
 	return a
+}
+
+// portOf is the port to start on again: people keep their identity with it.
+func portOf(t *testing.T, address string) (port int) {
+	t.Helper()
+	if _, err := fmt.Sscanf(address, "http://localhost:%d", &port); err != nil {
+		t.Fatal(err)
+	}
+	return port
 }

@@ -15,6 +15,7 @@ import (
 func onEachEngine(t *testing.T, test func(t *testing.T, config cloud.Config)) {
 	for _, engine := range []cloud.Engine{cloud.Bolt, cloud.DynamoDBLocal} {
 		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
 			config := empty(t)
 			config.Table = engine
 			test(t, config)
@@ -159,9 +160,7 @@ func TestRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if _, err := fmt.Sscanf(before.URL(), "http://localhost:%d", &config.Port); err != nil {
-		t.Fatal(err)
-	}
+	config.Port = portOf(t, before.URL())
 	after := start(t, config)
 	if now := after.Now(); now.Before(then) || now.Sub(then) > time.Hour {
 		t.Errorf("the clock was at %v and is at %v", then, now)
