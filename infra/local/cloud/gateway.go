@@ -65,12 +65,13 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		message(w, http.StatusBadRequest, "Bad Request")
 		return
 	}
-	answer, err := call(r.Context(), to.function, event)
+	// A function goes on when its caller has left, as Lambda's do.
+	answer, err := call(context.WithoutCancel(r.Context()), to.function, event)
 	if err == nil {
 		err = lambdahttp.WriteResponse(w, answer)
 	}
 	switch {
-	case err == nil:
+	case err == nil, r.Context().Err() != nil: // answered, or nobody there to be answered
 	case errors.Is(err, context.DeadlineExceeded):
 		message(w, http.StatusServiceUnavailable, "Service Unavailable")
 	default:
