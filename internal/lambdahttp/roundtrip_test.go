@@ -155,7 +155,11 @@ func drawAnswer(t *rapid.T) answer {
 		body:    rapid.SliceOfN(rapid.Byte(), 0, 60).Draw(t, "answer"),
 	}
 	for _, key := range []string{"Etag", "Vary", "Location", "Retry-After"} {
-		if values := rapid.SliceOfN(drawValue, 0, 2).Draw(t, key); len(values) > 0 {
+		value := drawValue
+		if key == "Location" { // which the client parses, before it is asked whether to follow
+			value = rapid.SampledFrom([]string{"/", "/v1/slots/slot_a", "https://example.org/a?b=c"})
+		}
+		if values := rapid.SliceOfN(value, 0, 2).Draw(t, key); len(values) > 0 {
 			a.header[key] = values
 		}
 	}
