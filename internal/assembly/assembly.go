@@ -8,6 +8,7 @@ package assembly
 import (
 	"crypto/rand"
 	"io"
+	"net/http"
 	"time"
 	_ "time/tzdata" // provided.al2023 has no zone data
 
@@ -22,6 +23,8 @@ type Surroundings struct {
 	Table table.Table
 	Now   func() time.Time
 	Log   io.Writer
+	// IssuerClient reads the issuer's keys; nil is the usual HTTP client.
+	IssuerClient *http.Client
 }
 
 // Desk is the desk of a function, with the product's own topics.

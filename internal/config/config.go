@@ -26,6 +26,7 @@ type API struct {
 	Token     Token
 	CursorKey Secret // CURSOR_KEY: seals the cursors of lists; at least 32 characters
 	Policy    Policy
+	Rate      Rate
 	LogLevel  slog.Level // LOG_LEVEL: DEBUG, INFO (default), WARN or ERROR
 }
 
@@ -63,6 +64,13 @@ type Policy struct {
 	MaxPerPair           int // POLICY_MAX_PER_PAIR: upcoming sessions of one requester with one expert, default 1
 }
 
+// Rate holds the limits of product.md section 11: how many requests one caller may send to one process in a minute, each 1
+// to 60,000.
+type Rate struct {
+	WritesPerMinute int // RATE_WRITES_PER_MINUTE: default 30
+	ReadsPerMinute  int // RATE_READS_PER_MINUTE: default 300
+}
+
 // Mail says how mails go out.
 type Mail struct {
 	From mail.Address // MAIL_FROM: a mailbox of RFC 5322, "Flash Mentoring <mentoring@example.org>"
@@ -75,7 +83,8 @@ type Mail struct {
 
 // LoadAPI reads the configuration of the API function. The error is an [*Error].
 //
-// It also refuses variables that begin with POLICY_ and are not known: a misspelt cap would silently be the default.
+// It also refuses variables that begin with POLICY_ or RATE_ and are not known: a misspelt cap would silently be the
+// default.
 func LoadAPI(environ map[string]string) (API, error) {
 	r := reader{environ: environ}
 	cfg := API{
@@ -87,9 +96,14 @@ func LoadAPI(environ map[string]string) (API, error) {
 			MaxOpenRequests:      r.number("POLICY_MAX_OPEN_REQUESTS", 5, 1, 100),
 			MaxPerPair:           r.number("POLICY_MAX_PER_PAIR", 1, 1, 100),
 		},
+		Rate: Rate{
+			WritesPerMinute: r.number("RATE_WRITES_PER_MINUTE", 30, 1, 60_000),
+			ReadsPerMinute:  r.number("RATE_READS_PER_MINUTE", 300, 1, 60_000),
+		},
 		LogLevel: r.logLevel("LOG_LEVEL"),
 	}
 	r.onlyKnown("POLICY_")
+	r.onlyKnown("RATE_")
 	if err := r.err(); err != nil {
 		return API{}, err
 	}

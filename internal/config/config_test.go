@@ -42,11 +42,13 @@ func TestLoadAPI(t *testing.T) {
 		Token:     config.Token{Issuer: "https://id.example.org/", Audience: "flash"},
 		CursorKey: cursorKey,
 		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1},
+		Rate:      config.Rate{WritesPerMinute: 30, ReadsPerMinute: 300},
 		LogLevel:  slog.LevelInfo,
 	}
 	all := defaults
 	all.Table.OutboxShards, all.Table.OpenShards = 64, 2
 	all.Policy = config.Policy{MaxUpcomingConfirmed: 100, MaxOpenRequests: 1, MaxPerPair: 2}
+	all.Rate = config.Rate{WritesPerMinute: 1, ReadsPerMinute: 60_000}
 	all.LogLevel = slog.LevelDebug
 	tests := map[string]struct {
 		environ map[string]string
@@ -56,7 +58,8 @@ func TestLoadAPI(t *testing.T) {
 		"nothing counts as not": {with(api, "OUTBOX_SHARDS", "", "LOG_LEVEL", "", "POLICY_MAX_PER_PAIR", ""), defaults},
 		"other variables":       {with(api, "PATH", "/bin", "MAIL_FROM", "?"), defaults},
 		"everything": {with(api, "OUTBOX_SHARDS", "64", "OPEN_SHARDS", "2", "LOG_LEVEL", "debug",
-			"POLICY_MAX_UPCOMING_CONFIRMED", "100", "POLICY_MAX_OPEN_REQUESTS", "1", "POLICY_MAX_PER_PAIR", "2"), all},
+			"POLICY_MAX_UPCOMING_CONFIRMED", "100", "POLICY_MAX_OPEN_REQUESTS", "1", "POLICY_MAX_PER_PAIR", "2",
+			"RATE_WRITES_PER_MINUTE", "1", "RATE_READS_PER_MINUTE", "60000"), all},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -122,6 +125,7 @@ func TestLoadRefuses(t *testing.T) {
 		issuer  = `the https address in the "iss" claim of the tokens, without query and fragment`
 		shards  = "a whole number from 1 to 64"
 		limit   = "a whole number from 1 to 100"
+		rate    = "a whole number from 1 to 60000"
 		mailbox = "a mailbox such as Flash Mentoring <mentoring@example.org>"
 		domain  = "a domain name such as example.org"
 		set     = "1 to 64 letters, digits and _ -"
@@ -161,6 +165,9 @@ func TestLoadRefuses(t *testing.T) {
 		{loadAPI, "POLICY_MAX_PER_PAIR", "-1", `is "-1"`, limit},
 		{loadAPI, "POLICY_MAX_UPCOMMING_CONFIRMED", "4", "is not known",
 			"one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR"},
+		{loadAPI, "RATE_WRITES_PER_MINUTE", "0", `is "0"`, rate},
+		{loadAPI, "RATE_READS_PER_MINUTE", "60001", `is "60001"`, rate},
+		{loadAPI, "RATE_WRITE_PER_MINUTE", "60", "is not known", "one of RATE_WRITES_PER_MINUTE, RATE_READS_PER_MINUTE"},
 		{loadMailer, "TABLE_NAME", "", "is not set", table},
 		{loadMailer, "MAIL_FROM", "", "is not set", mailbox},
 		{loadMailer, "MAIL_FROM", "mentoring", `is "mentoring"`, mailbox},

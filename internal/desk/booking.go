@@ -13,15 +13,13 @@ import (
 // Booking returns a booking to one of its two parties: GET /v1/bookings/{id}. It refuses with
 // [mentoring.NotFound], also for a booking of others, or [mentoring.Busy].
 func (d *Desk) Booking(ctx context.Context, c Caller, id mentoring.BookingID) (BookingView, error) {
-	b, err := d.booking(ctx, id)
-	if err == nil && !b.Between(c.ID) {
-		err = mentoring.Missing()
-	}
+	var b mentoring.Booking
 	var state mentoring.SlotState
+	err := d.bookingOf(c, id, &b)(ctx)
 	if err == nil {
-		err = d.round(ctx, d.slotState(b.Slot, &state))
+		err = d.slotState(b.Slot, &state)(ctx)
 	}
-	return read(viewBooking(b, state.Slot.Meeting, d.Now()), err)
+	return read(viewBooking(b, state.Slot.Meeting, c, d.Now()), err)
 }
 
 // BookingFilter selects bookings of one person. Zero fields but Role select all.
@@ -49,7 +47,7 @@ func (d *Desk) Bookings(ctx context.Context, c Caller, f BookingFilter, after st
 		}
 		for _, b := range bookings {
 			if len(f.Status) == 0 || slices.Contains(f.Status, b.StatusAt(now)) {
-				page.Items = append(page.Items, viewBooking(b, mentoring.Meeting{}, now))
+				page.Items = append(page.Items, viewBooking(b, mentoring.Meeting{}, c, now))
 			}
 			if len(page.Items) == limit {
 				page.Next = placeAt(b.StartsAt, string(b.ID))

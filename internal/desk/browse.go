@@ -31,11 +31,9 @@ func (d *Desk) listingRecord(version int64, s mentoring.SlotState) table.Record 
 	return r
 }
 
-// SlotFilter selects open slots. Zero fields select all.
-type SlotFilter struct {
-	Topic    string
-	From, To time.Time // starting at or after From, before To
-}
+// SlotFilter selects what a list of open slots shows. Its rule is the domain's; here its topic and times, and
+// its expert, also say where to look.
+type SlotFilter = mentoring.SlotFilter
 
 // List is one page of a list.
 type List[T any] struct {
@@ -44,43 +42,111 @@ type List[T any] struct {
 	Next string
 }
 
-// maxSweeps bounds how often one request looks further when it finds only what the caller may not see.
-const maxSweeps = 4
+const (
+	// maxSweeps bounds how often one request looks further when it finds only what is not to be shown.
+	maxSweeps = 4
+	// siftedStretch is how many slots, of all shards together, are read at once where a filter sifts them: at
+	// some ten capacity units, one that lets a fifth through fills a usual page in one round.
+	siftedStretch = 100
+)
 
-// OpenSlots lists slots that are open, lie ahead and exist for the caller, soonest first: GET /v1/slots.
-// after is the Next of the page before. What a page costs depends on limit and not on how many slots
-// there are; it may be short, even empty, and not be the last. It refuses with [mentoring.Busy].
+// browsing is one request for a page of open slots.
+type browsing struct {
+	filter SlotFilter
+	limit  int
+	now    time.Time
+	me     standing
+	page   List[SlotView]
+}
+
+// OpenSlots lists slots that are open, lie ahead, exist for the caller and match the filter, soonest first:
+// GET /v1/slots. after is the Next of the page before. What a page costs depends on limit and filter and not
+// on how many slots there are; it may be short, even empty, and not be the last. It refuses with
+// [mentoring.Busy].
 func (d *Desk) OpenSlots(ctx context.Context, c Caller, f SlotFilter, after string, limit int) (List[SlotView], error) {
-	var page List[SlotView]
-	var me standing
+	b := browsing{filter: f, limit: limit, now: d.Now()}
+	browse := d.browseAll
+	if f.Expert != "" {
+		browse = d.browseExpert
+	}
+	err := browse(ctx, c, &b, after)
+	return read(b.page, err)
+}
+
+// browseAll sweeps along the slots of everybody until the page is full, or often enough.
+func (d *Desk) browseAll(ctx context.Context, c Caller, b *browsing, after string) error {
 	var found sweep
-	now := d.Now()
-	next := f.stretch(after, limit, now)
-	err := d.round(ctx, d.self(c, Once{}, &me), d.merged(next, &found))
+	next := b.stretch(after)
+	if b.sifts() {
+		next.Limit = max(next.Limit, siftedStretch/len(d.partitions(next)))
+	}
+	err := d.round(ctx, d.self(c, Once{}, &b.me), d.merged(next, &found))
 	for n := 1; err == nil; n++ {
-		if err = d.collect(&page, found, me, limit, now); err != nil || page.Next == "" || len(page.Items) == limit || n == maxSweeps {
+		if err = d.collect(b, found); err != nil || b.page.Next == "" || len(b.page.Items) == b.limit || n == maxSweeps {
 			break
 		}
-		next.From = table.After(page.Next)
+		next.From = table.After(b.page.Next)
 		err = d.round(ctx, d.merged(next, &found))
 	}
-	return read(page, err)
+	return err
+}
+
+// browseExpert looks at the slots of one expert. Their agenda names all of them, so nobody else's are read,
+// and the slots of somebody who hosts none, or does not exist, are found to be none at once.
+func (d *Desk) browseExpert(ctx context.Context, c Caller, b *browsing, after string) error {
+	var theirs mentoring.Agenda
+	err := d.round(ctx, d.self(c, Once{}, &b.me), d.agenda(b.filter.Expert, &theirs))
+	if err != nil {
+		return err
+	}
+	hosted := b.stretch(after)
+	if b.sifts() {
+		hosted.Limit = max(hosted.Limit, siftedStretch)
+	}
+	keys, end := hostedWithin(theirs, hosted)
+	if len(keys) == 0 {
+		return nil
+	}
+	records, err := d.Table.Get(ctx, keys...)
+	if err != nil {
+		return err
+	}
+	return d.collect(b, sweep{records, end})
+}
+
+// hostedWithin are the listings of the slots in an agenda that lie in the range, up to its limit, in order;
+// end is as in a sweep. Sessions of one person do not overlap, so the agenda's order, by start, is that of
+// their places.
+func hostedWithin(a mentoring.Agenda, r table.Range) (keys []table.Key, end string) {
+	last := ""
+	for _, e := range a.Engagements {
+		place := placeAt(e.Start, string(e.Slot))
+		if e.Booking != "" || place < r.From || r.To != "" && place >= r.To {
+			continue
+		}
+		if len(keys) == r.Limit {
+			return keys, last
+		}
+		keys, last = append(keys, slotKey(e.Slot, placeListing)), place
+	}
+	return keys, ""
 }
 
 // sweep is one look along the open slots.
 type sweep struct {
 	records []table.Record
-	more    bool // there may be others behind them
+	end     string // the place it ended at; empty where there is nothing behind it
 }
 
 // stretch is the range of the open slots to look at, without its shard.
-func (f SlotFilter) stretch(after string, limit int, now time.Time) table.Range {
-	r := table.Range{Index: table.Open, Limit: limit}
+func (b *browsing) stretch(after string) table.Range {
+	f := b.filter
+	r := table.Range{Index: table.Open, Limit: b.limit}
 	if f.Topic != "" {
 		r.Index, r.PK = table.Topic, "TOPIC#"+f.Topic
 	}
-	from := now
-	if f.From.After(now) {
+	from := b.now
+	if f.From.After(b.now) {
 		from = f.From
 	}
 	r.From = placeAt(from, "")
@@ -93,19 +159,23 @@ func (f SlotFilter) stretch(after string, limit int, now time.Time) table.Range 
 	return r
 }
 
-// merged reads a stretch of the open slots from all its shards, in order.
+// sifts reports whether the filter asks for more than where to look, so that much of what is read may not match.
+func (b *browsing) sifts() bool {
+	f := b.filter
+	if f.Expert == "" {
+		f.Topic = "" // which an expert's agenda does not tell
+	}
+	f.Expert, f.From, f.To = "", time.Time{}, time.Time{}
+	return f != SlotFilter{}
+}
+
+// merged reads a stretch of the open slots from all its partitions, in order.
 func (d *Desk) merged(r table.Range, into *sweep) reading {
 	return func(ctx context.Context) error {
-		shards := []string{r.PK}
-		if r.Index == table.Open {
-			shards = shards[:0]
-			for i := range d.OpenShards {
-				shards = append(shards, shard("OPEN", i))
-			}
-		}
-		pages := make([]table.Page, len(shards))
+		partitions := d.partitions(r)
+		pages := make([]table.Page, len(partitions))
 		var reads []reading
-		for i, pk := range shards {
+		for i, pk := range partitions {
 			one := r
 			one.PK = pk
 			reads = append(reads, func(ctx context.Context) (err error) {
@@ -116,28 +186,35 @@ func (d *Desk) merged(r table.Range, into *sweep) reading {
 		if err := d.round(ctx, reads...); err != nil {
 			return err
 		}
-		*into = merge(pages, r.Limit)
+		*into = merge(pages)
 		return nil
 	}
 }
 
-// merge puts the pages of several shards in one order. A shard that has more ends the page at its last
-// place: what lies behind it there is not known yet.
-func merge(pages []table.Page, limit int) sweep {
-	var all sweep
-	end := ""
+// partitions are where the slots of a stretch are: that of their topic, or all shards.
+func (d *Desk) partitions(r table.Range) []string {
+	if r.Index != table.Open {
+		return []string{r.PK}
+	}
+	shards := make([]string, d.OpenShards)
+	for i := range shards {
+		shards[i] = shard("OPEN", i)
+	}
+	return shards
+}
+
+// merge puts the pages of several partitions in one order. One that has more ends the sweep at its last place:
+// what lies behind it there is not known yet.
+func merge(pages []table.Page) (all sweep) {
 	for _, p := range pages {
 		all.records = append(all.records, p.Records...)
-		if last := lastPlace(p.Records); p.More && (end == "" || last < end) {
-			end, all.more = last, true
+		if last := lastPlace(p.Records); p.More && (all.end == "" || last < all.end) {
+			all.end = last
 		}
 	}
 	slices.SortFunc(all.records, func(a, b table.Record) int { return strings.Compare(openPlace(a), openPlace(b)) })
-	if end != "" {
-		all.records = slices.DeleteFunc(all.records, func(r table.Record) bool { return openPlace(r) > end })
-	}
-	if len(all.records) > limit {
-		all.records, all.more = all.records[:limit], true
+	if all.end != "" {
+		all.records = slices.DeleteFunc(all.records, func(r table.Record) bool { return openPlace(r) > all.end })
 	}
 	return all
 }
@@ -151,26 +228,25 @@ func lastPlace(records []table.Record) string {
 	return openPlace(records[len(records)-1])
 }
 
-// collect adds the slots that exist for the caller to the page, up to its limit, and says where to go on.
-func (d *Desk) collect(page *List[SlotView], found sweep, me standing, limit int, now time.Time) error {
-	page.Next = ""
+// collect adds the slots that exist for the caller and match to the page, up to its limit, and says where to
+// go on.
+func (d *Desk) collect(b *browsing, found sweep) error {
 	for i, r := range found.records {
 		l, err := decode[listing](r)
 		if err != nil {
 			return err
 		}
 		l.Slot.Version = l.Version
-		if l.Slot.VisibleTo(me.Person) {
-			page.Items = append(page.Items, d.viewSlot(l.Slot, l.Taken, me.Viewer, now))
+		if !l.Slot.VisibleTo(b.me.Person) || !b.filter.Matches(l.Slot, l.Slot.Capacity-l.Taken, b.me.Viewer, d.Policy, b.now) {
+			continue
 		}
-		last := i == len(found.records)-1
-		if full := len(page.Items) == limit; (full || last) && (!last || found.more) {
-			page.Next = openPlace(r)
-		}
-		if len(page.Items) == limit {
-			break
+		b.page.Items = append(b.page.Items, d.viewSlot(l.Slot, l.Taken, b.me.Viewer, b.now))
+		if behind := i < len(found.records)-1 || found.end != ""; len(b.page.Items) == b.limit && behind {
+			b.page.Next = openPlace(r)
+			return nil
 		}
 	}
+	b.page.Next = found.end
 	return nil
 }
 

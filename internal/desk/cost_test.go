@@ -19,11 +19,13 @@ func TestCost(t *testing.T) {
 		counting = tabletest.NewCounting(engine)
 		return counting
 	})
+	o.OpenShards = 1 // of two, each rounds by itself, as the random ids fall
 	ctx := t.Context()
 	expert, ben, eve := o.enrolled(t, "expert"), o.enrolled(t, "ben"), o.enrolled(t, "eve")
 	var full, free mentoring.SlotID
 	full = o.published(t, expert, circle(1, 26*time.Hour))
-	if _, err := o.Book(ctx, eve, full, request, desk.Once{}); err != nil {
+	evening, err := o.Book(ctx, eve, full, request, desk.Once{})
+	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 20 {
@@ -39,7 +41,7 @@ func TestCost(t *testing.T) {
 		{"view slot", func() error { _, err := o.Slot(ctx, ben, free); return err }, "",
 			tabletest.Usage{Rounds: 1, Gets: 1, Queries: 1, RCU: 3}},
 		{"browse", func() error { _, err := o.OpenSlots(ctx, ben, desk.SlotFilter{}, "", 20); return err }, "",
-			tabletest.Usage{Rounds: 1, Gets: 1, Queries: 2, RCU: 4.5}},
+			tabletest.Usage{Rounds: 1, Gets: 1, Queries: 1, RCU: 4}},
 		{"browse a topic", func() error { _, err := o.OpenSlots(ctx, ben, desk.SlotFilter{Topic: "finance"}, "", 20); return err }, "",
 			tabletest.Usage{Rounds: 1, Gets: 1, Queries: 1, RCU: 4}},
 		{"book", func() error { _, err := o.Book(ctx, ben, free, request, key("k")); return err }, "",
@@ -50,6 +52,11 @@ func TestCost(t *testing.T) {
 			tabletest.Usage{Rounds: 1, Gets: 1, Queries: 1, RCU: 3}},
 		{"refused with a key", func() error { _, err := o.Book(ctx, ben, full, request, key("k2")); return err }, mentoring.SlotFull,
 			tabletest.Usage{Rounds: 2, Gets: 2, Queries: 1, RCU: 5}},
+		{"cancel", func() error {
+			_, err := o.Cancel(ctx, eve, evening.Booking.ID, mentoring.Cancel{}, key("c"))
+			return err
+		}, "",
+			tabletest.Usage{Rounds: 3, Gets: 3, Queries: 1, Commits: 1, Writes: 5, RCU: 6, WCU: 10}},
 	}
 	for _, c := range cases {
 		counting.Reset()

@@ -58,6 +58,7 @@ func TestJourney(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		booked.Actions, read.Actions = nil, nil // each side has its own
 		if diff := cmp.Diff(booked, read); diff != "" {
 			t.Errorf("%s reads another booking than was made (-made +read):\n%s", who.Name, diff)
 		}

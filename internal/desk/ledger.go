@@ -59,7 +59,7 @@ func (d *Desk) ClaimMessage(ctx context.Context, n mentoring.Notice, lease time.
 	entry.LeaseUntil, entry.Attempt = now.Add(lease), entry.Attempt+1
 	claim := Claim{record(key, version, entry), entry}
 	err = d.Table.Commit(ctx, put(claim.record))
-	if refused := new(table.Refusal); errors.As(err, &refused) {
+	if refused := new(table.Refusal); errors.As(err, &refused) && !refused.Has(table.Throttled) {
 		return Claim{}, ErrClaimed
 	}
 	claim.record.Version++
@@ -69,7 +69,11 @@ func (d *Desk) ClaimMessage(ctx context.Context, n mentoring.Notice, lease time.
 // Sent records that a claimed message was sent, and what the mail service called it.
 func (d *Desk) Sent(ctx context.Context, c Claim, providerID string) error {
 	c.entry.SentAt, c.entry.ProviderID = d.Now(), providerID
-	return d.Table.Commit(ctx, table.Update(record(c.record.Key, c.record.Version, c.entry)))
+	done := table.Update(record(c.record.Key, c.record.Version, c.entry))
+	_, err := transact(ctx, d, func(context.Context) (none struct{}, _ []table.Write, _ error) {
+		return none, []table.Write{done}, nil
+	})
+	return err
 }
 
 // Release gives a claim back after a failure, so that the next attempt need not wait for the lease.

@@ -25,7 +25,8 @@ func (d *Desk) round(ctx context.Context, reads ...reading) error {
 // standing is what is known of a caller when a decision is made.
 type standing struct {
 	mentoring.Viewer
-	memory *table.Record // of the request's idempotency key, if there is one
+	stored mentoring.Person // the person as recorded; the Viewer's has the address of the token
+	memory *table.Record    // of the request's idempotency key, if there is one
 }
 
 // self reads the caller's standing, and what is remembered of the request.
@@ -39,11 +40,11 @@ func (d *Desk) self(c Caller, once Once, into *standing) reading {
 		if err != nil {
 			return err
 		}
-		into.Person = c.visitor()
+		into.stored = c.visitor()
 		for _, r := range records {
 			switch {
 			case r.Key == keys[0]:
-				into.Person, err = decodePerson(r)
+				into.stored, err = decodePerson(r)
 			case r.Key == keys[1]:
 				into.Agenda, err = decodeAgenda(r)
 			default:
@@ -53,6 +54,7 @@ func (d *Desk) self(c Caller, once Once, into *standing) reading {
 				return err
 			}
 		}
+		into.Person = into.stored.SignedIn(c.Email)
 		return nil
 	}
 }
@@ -95,6 +97,30 @@ func (d *Desk) wholeSlot(ctx context.Context, id mentoring.SlotID, from string) 
 		return state, nil, mentoring.Missing()
 	}
 	return state, listing, nil
+}
+
+// agenda reads what somebody has in hand: nothing for a person who does not exist.
+func (d *Desk) agenda(who mentoring.PersonID, into *mentoring.Agenda) reading {
+	return func(ctx context.Context) error {
+		records, err := d.Table.Get(ctx, personKey(who, placeAgenda))
+		if err == nil && len(records) > 0 {
+			*into, err = decodeAgenda(records[0])
+		}
+		return err
+	}
+}
+
+// bookingOf reads a booking for one of its parties: [mentoring.NotFound] for everybody else.
+func (d *Desk) bookingOf(c Caller, id mentoring.BookingID, into *mentoring.Booking) reading {
+	return func(ctx context.Context) (err error) {
+		if *into, err = d.booking(ctx, id); err != nil {
+			return err
+		}
+		if _, ok := into.RoleOf(c.ID); !ok {
+			return mentoring.Missing()
+		}
+		return nil
+	}
 }
 
 // booking reads a booking: [mentoring.NotFound] where there is none.

@@ -17,18 +17,12 @@ func (d *Desk) Notices(ctx context.Context, e mentoring.Event) ([]mentoring.Noti
 		return nil, ignoreMissing(err)
 	}
 	var state mentoring.SlotState
-	var people [2]mentoring.Person
-	err = d.round(ctx, d.slotState(b.Slot, &state), func(ctx context.Context) error {
-		records, err := d.Table.Get(ctx, personKey(b.Requester.ID, placeProfile), personKey(b.Expert.ID, placeProfile))
-		for i := 0; err == nil && i < len(records); i++ {
-			people[i], err = decodePerson(records[i])
-		}
-		return err
-	})
+	var requester, expert mentoring.Person
+	err = d.round(ctx, d.slotState(b.Slot, &state), d.profile(b.Requester.ID, &requester), d.profile(b.Expert.ID, &expert))
 	if err != nil {
 		return nil, ignoreMissing(err)
 	}
-	return mentoring.NoticesFor(e, state, b, people[0], people[1], d.Now()), nil
+	return mentoring.NoticesFor(e, state, b, requester, expert, d.Now()), nil
 }
 
 // FollowPerson brings what upcoming slots say of their expert up to date with the expert's profile.
@@ -38,9 +32,20 @@ func (d *Desk) FollowPerson(ctx context.Context, id mentoring.PersonID) error {
 		return err
 	}
 	for _, slot := range host.Agenda.From(d.Now()).Hosted() {
-		if err := d.followHost(ctx, slot, mentoring.HostFrom(host.Person)); err != nil {
-			return ignoreMissing(err)
+		if err := ignoreMissing(d.followHost(ctx, slot, mentoring.HostFrom(host.stored))); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// profile reads somebody's profile: the zero person where there is none.
+func (d *Desk) profile(who mentoring.PersonID, into *mentoring.Person) reading {
+	return func(ctx context.Context) error {
+		records, err := d.Table.Get(ctx, personKey(who, placeProfile))
+		if err == nil && len(records) > 0 {
+			*into, err = decodePerson(records[0])
+		}
+		return err
+	}
 }

@@ -181,7 +181,7 @@ func (o *office) outbox(t testing.TB) int {
 	t.Helper()
 	n := 0
 	for shard := range o.OutboxShards {
-		keys, err := o.OutboxDue(context.Background(), shard, o.clock().Add(time.Hour), 1000)
+		keys, err := o.OutboxDue(context.Background(), shard, "", o.clock().Add(time.Hour), 1000)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -62,7 +62,8 @@ func recall[T any](o Once, s standing, now time.Time) (answer T, known bool, err
 // unlessAnswered is the last word on a request that was refused: the refusal, or the answer of the same request when
 // that committed meanwhile. The records a decision rests on are not read at one instant (DynamoDB's BatchGetItem and
 // Query do not offer that), so a request that comes twice can see its own effect and not yet the record of its answer.
-// The effect was read before this looks again, so by now the answer is there.
+// This looks again after the effect was read, when the answer is there as a rule; where even that was too early, the
+// client's next attempt finds it.
 func unlessAnswered[T any](ctx context.Context, d *Desk, c Caller, once Once, refusal error) (answer T, err error) {
 	if !once.given() {
 		return answer, refusal

@@ -55,10 +55,15 @@ func (d *Desk) OutboxRow(ctx context.Context, key table.Key) (*Row, error) {
 // ErrDamaged says that a row's document cannot be read. No later attempt will do better.
 var ErrDamaged = errors.New("outbox row is damaged")
 
-// OutboxDue reads the oldest rows of one shard that are due at or before a time, limit at the most.
-func (d *Desk) OutboxDue(ctx context.Context, shardNumber int, until time.Time, limit int) ([]table.Key, error) {
+// OutboxDue reads the oldest rows of one shard that are due at or before a time, limit at the most; after is the place
+// of the last row of the page before, or empty.
+func (d *Desk) OutboxDue(ctx context.Context, shardNumber int, after string, until time.Time, limit int) ([]table.Key, error) {
+	from := after
+	if after != "" {
+		from = table.After(after)
+	}
 	page, err := d.Table.Query(ctx, table.Range{
-		PK: shard("OUTBOX", shardNumber), To: placeAt(until, "~"), Limit: limit,
+		PK: shard("OUTBOX", shardNumber), From: from, To: placeAt(until, "~"), Limit: limit,
 	})
 	if err != nil {
 		return nil, err
@@ -75,9 +80,9 @@ func (d *Desk) Handled(ctx context.Context, row *Row) error {
 	return d.Table.Commit(ctx, table.Drop(row.record.Key))
 }
 
-// Postpone moves a row whose handling failed to a later time, and counts the attempt.
-func (d *Desk) Postpone(ctx context.Context, row *Row, until time.Time) error {
-	later := outboxDoc{Event: row.Event, Attempts: row.Attempts + 1, Due: until}
+// Postpone moves a row whose handling failed to a later time, with so many attempts counted.
+func (d *Desk) Postpone(ctx context.Context, row *Row, until time.Time, attempts int) error {
+	later := outboxDoc{Event: row.Event, Attempts: attempts, Due: until}
 	return d.replace(ctx, row, rowRecord(row.record.PK, row.id(), later))
 }
 

@@ -27,7 +27,7 @@ func (d *Desk) Enrol(ctx context.Context, c Caller, e mentoring.Enrolment, ifMat
 		if err := d.round(ctx, d.self(c, Once{}, &me)); err != nil {
 			return none, nil, err
 		}
-		before := me.Person
+		before := me.stored
 		after, err := mentoring.DecideEnrol(before, c.Email, e, now)
 		if err != nil {
 			return none, nil, err

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"reflect"
 
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/table"
@@ -72,11 +70,12 @@ func (d *Desk) Book(ctx context.Context, c Caller, slot mentoring.SlotID, r ment
 		if before, known, err := recall[BookingView](once, me, now); known || err != nil {
 			return before, nil, err
 		}
-		s, err := mentoring.DecideBook(state, me.Viewer, r, id, d.draw(), d.Policy, now)
-		if refused := new(mentoring.Error); errors.As(err, &refused) && refused.Booking == id {
+		in := me.Agenda.In(slot)
+		if _, seated := state.SeatOf(id); seated || in != nil && in.Booking == id {
 			view, err := d.Booking(ctx, c, id) // an earlier attempt's commit went through unseen
 			return view, nil, err
 		}
+		s, err := mentoring.DecideBook(state, me.Viewer, r, id, d.draw(), d.Policy, now)
 		if err != nil {
 			before, err := unlessAnswered[BookingView](ctx, d, c, once, err)
 			return before, nil, err
@@ -88,7 +87,7 @@ func (d *Desk) Book(ctx context.Context, c Caller, slot mentoring.SlotID, r ment
 			d.announce(mentoring.Event{Kind: mentoring.BookingMade, At: now, Slot: slot, Booking: id}),
 		}
 		s.Booking.Version = 1
-		view := viewBooking(s.Booking, state.Slot.Meeting, now)
+		view := viewBooking(s.Booking, state.Slot.Meeting, c, now)
 		return view, once.remember(writes, c.ID, me, view, now), nil
 	})
 }
@@ -98,12 +97,13 @@ func (d *Desk) Book(ctx context.Context, c Caller, slot mentoring.SlotID, r ment
 func (d *Desk) followHost(ctx context.Context, id mentoring.SlotID, host mentoring.Host) error {
 	_, err := transact(ctx, d, func(ctx context.Context) (none struct{}, _ []table.Write, err error) {
 		state, shown, err := d.wholeSlot(ctx, id, placeListing)
-		if err != nil || reflect.DeepEqual(state.Slot.Host, host) {
+		if err != nil || state.Slot.Host.Version >= host.Version {
 			return none, nil, err
 		}
 		state.Slot.Host = host
 		writes := []table.Write{put(slotRecord(state.Slot))}
 		for _, seat := range state.Seats {
+			seat.Of = state.Slot.Version + 1
 			writes = append(writes, put(seatRecord(seat)))
 		}
 		state.Slot.Version++

@@ -53,9 +53,10 @@ func read[T any](answer T, err error) (T, error) {
 	return none, err
 }
 
-// passing reports whether trying again may help: the commit was refused for the state it met, or the
-// engine did not answer.
+// passing reports whether trying again may help: something changed while the state was read or before the commit, or the
+// engine did not answer, or not before the context's end.
 func passing(err error) bool {
 	var refused *table.Refusal
-	return errors.As(err, &refused) || errors.Is(err, table.ErrUnavailable)
+	return errors.As(err, &refused) || errors.Is(err, table.ErrUnavailable) ||
+		errors.Is(err, mentoring.ErrTorn) || errors.Is(err, context.DeadlineExceeded)
 }

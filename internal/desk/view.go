@@ -43,12 +43,20 @@ type BookingView struct {
 	Booking mentoring.Booking       `json:"booking"`
 	Version int64                   `json:"version"`
 	Status  mentoring.BookingStatus `json:"status"`
-	// Meeting is known where a single booking is read, and empty in lists.
+	// Meeting is known where a single confirmed booking is read, and empty in lists.
 	Meeting mentoring.Meeting `json:"meeting,omitzero"`
+	// Actions are what the caller may do with it.
+	Actions []mentoring.Action `json:"actions,omitzero"`
 }
 
-func viewBooking(b mentoring.Booking, m mentoring.Meeting, now time.Time) BookingView {
-	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Meeting: m}
+func viewBooking(b mentoring.Booking, m mentoring.Meeting, c Caller, now time.Time) BookingView {
+	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now)}
 	view.Booking.Version = 0
+	if view.Status != mentoring.Cancelled {
+		view.Meeting = m
+	}
+	if role, ok := b.RoleOf(c.ID); ok {
+		view.Actions = b.Actions(role, now)
+	}
 	return view
 }

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"flashmentoring/internal/desk"
@@ -46,7 +47,7 @@ func New(c Config) *Dispatcher { return &Dispatcher{c} }
 const (
 	// lease is how long a message belongs to who claimed it: longer than either function may run.
 	lease = 2 * time.Minute
-	// maxAttempts is after how many failures a row is parked: about a day and a half, with the pauses.
+	// maxAttempts is after how many failures a row is parked: 32 hours, with the pauses.
 	maxAttempts = 40
 	firstPause  = 15 * time.Second
 	maxPause    = time.Hour
@@ -73,14 +74,29 @@ func (x *Dispatcher) Handle(ctx context.Context, key table.Key) error {
 		return x.Desk.Handled(ctx, row)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.Is(err, errElsewhere):
+	case every(err, isElsewhere):
 		return nil // whoever it is drops the row, or the clock comes back for it
-	case row.Attempts+1 >= maxAttempts:
-		x.Log.ErrorContext(ctx, "outbox row parked", "reason", "attempts", "event", row.Event.Kind, "attempts", row.Attempts+1, "error", err)
+	case every(err, mail.Final), row.Attempts+1 >= maxAttempts:
+		x.Log.ErrorContext(ctx, "outbox row parked", "event", row.Event.Kind, "attempts", row.Attempts+1, "error", err)
 		return settled(x.Desk.Park(ctx, row))
 	}
-	x.Log.WarnContext(ctx, "outbox row put off", "event", row.Event.Kind, "attempts", row.Attempts+1, "error", err)
-	return settled(x.Desk.Postpone(ctx, row, x.Desk.Now().Add(pause(row.Attempts))))
+	attempts := row.Attempts + 1
+	if errors.Is(err, mail.ErrPaused) {
+		attempts = row.Attempts // the message is not at fault: it waits as long as it takes
+	}
+	x.Log.WarnContext(ctx, "outbox row put off", "event", row.Event.Kind, "attempts", attempts, "error", err)
+	return settled(x.Desk.Postpone(ctx, row, x.Desk.Now().Add(pause(attempts)), attempts))
+}
+
+func isElsewhere(err error) bool { return errors.Is(err, errElsewhere) }
+
+// every reports whether all the errors that were joined into one are of a kind: a row is only as hopeless as the most
+// hopeful of its messages.
+func every(err error, is func(error) bool) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(joined.Unwrap(), func(e error) bool { return !every(e, is) })
+	}
+	return is(err)
 }
 
 // pause grows with each attempt. Rows do not fail in step, so it needs no jitter.
@@ -88,7 +104,7 @@ func pause(attempts int) time.Duration {
 	if attempts > 8 {
 		return maxPause
 	}
-	return min(firstPause<<attempts, maxPause)
+	return min(firstPause<<max(attempts-1, 0), maxPause)
 }
 
 // settled forgives that the row was moved or dropped by somebody else first.
@@ -101,7 +117,7 @@ func settled(err error) error {
 
 func (x *Dispatcher) work(ctx context.Context, e mentoring.Event) error {
 	switch e.Kind {
-	case mentoring.BookingMade:
+	case mentoring.BookingMade, mentoring.BookingEnded:
 		return errors.Join(x.Desk.Refresh(ctx, e.Slot), x.tell(ctx, e))
 	case mentoring.PersonChanged:
 		return x.Desk.FollowPerson(ctx, e.Person)

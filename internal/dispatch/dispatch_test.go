@@ -312,6 +312,38 @@ func TestWhatCannotBeSentIsParked(t *testing.T) {
 	}
 }
 
+// What can never be sent is parked at once; what cannot be sent at present waits as long as it takes.
+func TestHopelessAndPaused(t *testing.T) {
+	w := open(t, nil)
+	w.post.fail = func(int) error { return fmt.Errorf("%w: for a reason", mail.ErrRefused) }
+	w.booked(t, 1)
+	w.streamed(t)
+	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD#"); len(dead) != 1 || len(outbox) != 0 {
+		t.Errorf("refused for good: parked %v, left %v", dead, outbox)
+	}
+	w.post.fail = func(n int) error { // one of two is hopeless, the other is not
+		if n%2 == 0 {
+			return mail.ErrRefused
+		}
+		return mail.ErrThrottled
+	}
+	w.booked(t, 1)
+	w.streamed(t)
+	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD#"); len(dead) != 1 || len(outbox) != 1 {
+		t.Errorf("one of two refused: parked %v, left %v", dead, outbox)
+	}
+	w.post.fail = func(int) error { return fmt.Errorf("%w: account suspended", mail.ErrPaused) }
+	for range 100 {
+		w.tick(t, 2*time.Hour)
+	}
+	if outbox := w.rows(t, "OUTBOX#"); len(outbox) != 1 {
+		t.Errorf("after a week of suspension %v wait", outbox)
+	}
+	w.post.fail = nil
+	w.tick(t, 2*time.Hour)
+	w.everyoneOnce(t, 1)
+}
+
 // A crash between sending and recording it makes one extra copy, once the claim has run out, and not
 // before.
 func TestACrashMakesOneExtraCopy(t *testing.T) {
@@ -383,7 +415,7 @@ func TestTheStreamIsToldWhatFailed(t *testing.T) {
 	if failed := w.streamed(t); !slices.Equal(failed, []string{"1001"}) {
 		t.Errorf("failed %v, want the second record", failed)
 	}
-	noise := stream(rows)
+	noise := stream([]table.Key{cut.key, cut.key, cut.key}) // each would fail if it were taken for a row
 	noise.Records[0].EventName = "REMOVE"
 	noise.Records[1].Change.Keys = nil
 	noise.Records[2].Change.Keys["PK"] = events.NewNumberAttribute("1")

@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +21,9 @@ func (x *Dispatcher) Stream(ctx context.Context, batch events.DynamoDBEvent) (ev
 	for _, r := range batch.Records {
 		if !insertsRow(r) {
 			continue
+		}
+		if nearlyOver(ctx) {
+			break // the clock takes what is left
 		}
 		key := table.Key{PK: r.Change.Keys["PK"].String(), SK: r.Change.Keys["SK"].String()}
 		if err := x.Handle(ctx, key); err != nil {
@@ -48,37 +50,34 @@ const (
 	// side by side.
 	sweepPage    = 50
 	sweepWorkers = 8
-	// margin is more than handling one row takes.
-	margin = 15 * time.Second
+	// margin is more than handling one row takes: two mails of at most ten seconds each.
+	margin = 25 * time.Second
 )
 
 // Tick is the handler of the clock: it handles every row that has been due for a while, oldest first in
 // each shard, until there are none or the function's time is nearly over.
 func (x *Dispatcher) Tick(ctx context.Context) error {
-	shards, ctx := errgroup.WithContext(ctx)
-	for i := range x.Desk.OutboxShards {
-		shards.Go(func() error { return x.sweep(ctx, i) })
+	failures := make([]error, x.Desk.OutboxShards)
+	var shards errgroup.Group // without its context: the trouble of one shard must not break off another's mails
+	for i := range failures {
+		shards.Go(func() error { failures[i] = x.sweep(ctx, i); return nil })
 	}
-	return shards.Wait()
+	_ = shards.Wait()
+	return errors.Join(failures...)
 }
 
-// sweep works off one shard. It stops when a page brought nothing forward, so that rows which somebody
-// else is at work on, or which cannot be moved at all, do not keep it here.
+// sweep works off one shard, from the oldest row on and never back, so that rows which somebody else is at
+// work on, or which cannot be moved at all, keep it from none of the others.
 func (x *Dispatcher) sweep(ctx context.Context, shard int) error {
 	until := x.Desk.Now().Add(-grace)
-	seen := map[table.Key]bool{}
-	for {
-		keys, err := x.Desk.OutboxDue(ctx, shard, until, sweepPage)
-		if err != nil {
-			return err
+	var failed error
+	for after := ""; ; {
+		keys, err := x.Desk.OutboxDue(ctx, shard, after, until, sweepPage)
+		if err != nil || len(keys) == 0 || nearlyOver(ctx) {
+			return errors.Join(failed, err)
 		}
-		fresh := slices.DeleteFunc(keys, func(k table.Key) bool { return seen[k] })
-		for _, key := range fresh {
-			seen[key] = true
-		}
-		if err := x.handleAll(ctx, fresh); err != nil || len(fresh) == 0 || nearlyOver(ctx) {
-			return err
-		}
+		failed = errors.Join(failed, x.handleAll(ctx, keys))
+		after = keys[len(keys)-1].SK
 	}
 }
 

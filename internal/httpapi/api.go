@@ -27,6 +27,8 @@ type Config struct {
 	// CursorKey is the secret that seals the cursors of lists: 16 bytes or more, the same in every process. Another key
 	// makes cursors that are under way invalid, and nothing else.
 	CursorKey []byte
+	// Limits says how many requests one caller may send.
+	Limits Limits
 	// Logger takes one line per request, and the causes of 5xx answers. Neither holds personal data.
 	Logger *slog.Logger
 	// Timeout is how long one request may take before it is answered 503; 0 means [DefaultTimeout]. It should be
@@ -40,15 +42,16 @@ const DefaultTimeout = 8 * time.Second
 type api struct {
 	Config
 	cursors cursorSeal
+	limiter *limiter
 }
 
 // New makes the handler of every route in [Routes], and of everything else a client may try. It panics when the cursor
-// key is too short, which is a mistake of whoever wired it.
+// key is too short or a limit below one, which is a mistake of whoever wired it.
 func New(c Config) http.Handler {
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
 	}
-	a := &api{c, newCursorSeal(c.CursorKey)}
+	a := &api{c, newCursorSeal(c.CursorKey), newLimiter(c.Limits)}
 	mux := http.NewServeMux()
 	for _, e := range endpoints {
 		mux.Handle(e.String(), a.serve(e))
@@ -72,6 +75,10 @@ func (a *api) serve(e endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		caller, err := a.caller(r)
 		if err != nil {
+			fail(w, r, err)
+			return
+		}
+		if err := a.admit(w, caller.ID, e.Route); err != nil {
 			fail(w, r, err)
 			return
 		}

@@ -15,6 +15,21 @@ const maxBody = 32 << 10
 
 // body decodes the request's JSON body into the struct that into points to.
 func (in *input) body(into any) {
+	if in.receive(); len(in.text) == 0 {
+		in.cannotRead(mentoring.Malformed, "The body is empty; send a JSON object.")
+	}
+	in.decode(into)
+}
+
+// optionalBody is body for a request that may say nothing: then it leaves into as it is.
+func (in *input) optionalBody(into any) {
+	if in.receive(); len(in.text) > 0 {
+		in.decode(into)
+	}
+}
+
+// receive reads the body as it comes.
+func (in *input) receive() {
 	var err error
 	if in.ContentLength <= maxBody {
 		in.text, err = io.ReadAll(io.LimitReader(in.Body, maxBody+1))
@@ -24,16 +39,16 @@ func (in *input) body(into any) {
 		in.cannotRead(mentoring.BodyTooLarge, "Send %d bytes at most.", maxBody)
 	case err != nil: // the connection broke, or the gateway's base64 is none
 		in.cannotRead(mentoring.Malformed, "The body could not be read to its end.")
-	case len(in.text) == 0:
-		in.cannotRead(mentoring.Malformed, "The body is empty; send a JSON object.")
-	case !in.isJSON():
-		in.cannotRead(mentoring.UnsupportedMediaType, "Send JSON in UTF-8, uncompressed: Content-Type: application/json.")
-	default:
-		in.decode(into)
 	}
 }
 
 func (in *input) decode(into any) {
+	if in.unreadable == nil && !in.isJSON() {
+		in.cannotRead(mentoring.UnsupportedMediaType, "Send JSON in UTF-8, uncompressed: Content-Type: application/json.")
+	}
+	if in.unreadable != nil {
+		return
+	}
 	faults, err := strictjson.Decode(in.text, into)
 	var wrong *strictjson.SyntaxError
 	if errors.As(err, &wrong) {

@@ -26,7 +26,15 @@ type bookingBody struct {
 	FeedbackPreference  mentoring.FeedbackPreference `json:"feedbackPreference"`
 	CancelNoticeMinutes int                          `json:"cancelNoticeMinutes"`
 	BookedAt            string                       `json:"bookedAt"`
+	Cancelled           *endingBody                  `json:"cancelled,omitzero"`
 	AllowedActions      []action                     `json:"allowedActions"`
+}
+
+// endingBody says who cancelled, when, and what they wrote about it.
+type endingBody struct {
+	By     mentoring.Role `json:"by"`
+	At     string         `json:"at"`
+	Reason string         `json:"reason,omitzero"`
 }
 
 type party struct {
@@ -52,10 +60,13 @@ func bookingFor(caller desk.Caller) func(desk.BookingView) bookingBody {
 			StartsAt: utc(b.StartsAt), EndsAt: utc(b.EndsAt()), DurationMinutes: b.DurationMinutes, TimeZone: b.TimeZone,
 			Mode: b.Mode, Meeting: meetingBody(v.Meeting), Requester: party(b.Requester), Expert: party(b.Expert),
 			Purpose: purposeBody(b.Purpose), Bring: b.Bring, FeedbackPreference: b.FeedbackPreference,
-			CancelNoticeMinutes: b.CancelNoticeMinutes, BookedAt: utc(b.BookedAt), AllowedActions: []action{},
+			CancelNoticeMinutes: b.CancelNoticeMinutes, BookedAt: utc(b.BookedAt), AllowedActions: actionsFrom(v.Actions),
 		}
 		if b.Expert.ID == caller.ID {
 			body.Role = mentoring.Expert
+		}
+		if v.Status == mentoring.Cancelled {
+			body.Cancelled = &endingBody{b.Ended.By, utc(b.Ended.At), b.Ended.Reason}
 		}
 		return body
 	}
@@ -121,6 +132,29 @@ func (a *api) getBooking(c *call) (answer, error) {
 		return answer{}, err
 	}
 	view, err := a.Desk.Booking(c.Context(), c.caller, mentoring.BookingID(c.PathValue("bookingId")))
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(bookingFor(c.caller)(view), view.Version), nil
+}
+
+// cancelBody is the body of POST /v1/bookings/{bookingId}/cancel.
+type cancelBody struct {
+	Reason string `json:"reason" text:"lines"`
+}
+
+func (a *api) cancelBooking(c *call) (answer, error) {
+	id := mentoring.BookingID(c.PathValue("bookingId"))
+	in := c.read()
+	in.query().end()
+	var body cancelBody
+	in.optionalBody(&body)
+	once := in.once(c, string(id))
+	cancel := mentoring.Cancel(body)
+	if err := in.refusal(cancel.Faults); err != nil {
+		return answer{}, err
+	}
+	view, err := a.Desk.Cancel(c.Context(), c.caller, id, cancel, once)
 	if err != nil {
 		return answer{}, err
 	}

@@ -152,7 +152,7 @@ func TestFieldsDoNotCollideWithParameters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, schema := range []string{"Enrolment", "SlotDraft", "BookingRequest"} {
+		for _, schema := range []string{"Enrolment", "SlotDraft", "BookingRequest", "Cancel"} {
 			if slices.Contains(openapi.Fields(schema), name) {
 				t.Errorf("%s has a field %q, which pointers keep for parameters", schema, name)
 			}
@@ -174,9 +174,13 @@ func TestExamplesOfRequestsAreAccepted(t *testing.T) {
 	w := open(t, setting{})
 	anna := w.enrolled("anna")
 	for i, example := range openapi.RequestExamples() {
-		slot := anna.publishes(draft(time.Duration(24+i) * time.Hour))
+		slot := anna.publishes(draft(time.Duration(48+i) * time.Hour)) // far enough ahead to be cancelled
 		path := strings.Replace(example.Path, "{slotId}", slot, 1)
 		who := w.enrolled(fmt.Sprintf("person%d", i))
+		if strings.Contains(example.Path, "{bookingId}") {
+			booking := who.books(slot)
+			path = strings.Replace(path, "{bookingId}", booking, 1)
+		}
 		if got := who.send(example.Method, path, string(example.Body)); got.status >= 300 {
 			t.Errorf("example %q of %s %s: %d %s", example.Name, example.Method, example.Path, got.status, got.text)
 		}

@@ -55,6 +55,7 @@ type setting struct {
 	verifier httpapi.Verifier
 	timeout  time.Duration
 	policy   *mentoring.Policy
+	limits   *httpapi.Limits // none that a test would meet, where nil
 }
 
 func open(t testing.TB, s setting) *world {
@@ -77,6 +78,10 @@ func open(t testing.TB, s setting) *world {
 	if s.policy != nil {
 		policy = *s.policy
 	}
+	limits := httpapi.Limits{WritesPerMinute: 1e9, ReadsPerMinute: 1e9}
+	if s.limits != nil {
+		limits = *s.limits
+	}
 	if s.verifier == nil {
 		s.verifier = byName{}
 	}
@@ -91,7 +96,7 @@ func open(t testing.TB, s setting) *world {
 			Table: storage, Now: w.clock, Random: rand.Reader, Policy: policy, Topics: mentoring.StarterTopics,
 			OpenShards: 2, OutboxShards: 2,
 		}),
-		Verifier: s.verifier, CursorKey: []byte("a key of sixteen bytes or more"),
+		Verifier: s.verifier, CursorKey: []byte("a key of sixteen bytes or more"), Limits: limits,
 		Logger: telemetry.NewLogger(w.log, slog.LevelDebug), Timeout: s.timeout,
 	})
 	w.client = &http.Client{

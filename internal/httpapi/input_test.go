@@ -270,7 +270,25 @@ func TestWrongQueries(t *testing.T) {
 			{query: "?topic=nothing", faults: []string{"/query/topic not_allowed"}},
 			{query: "?topic=Career", faults: []string{"/query/topic not_allowed"}},
 			{query: "?topic=career&topic=cloud", faults: []string{"/query/topic duplicate_field"}},
-			{query: "?bookable=true", code: "unknown_field", faults: []string{"/query/bookable unknown_field"}},
+			{query: "?format=Circle", faults: []string{"/query/format not_allowed"}},
+			{query: "?format=circle,peer_group", faults: []string{"/query/format not_allowed"}},
+			{query: "?format=circle&format=circle", faults: []string{"/query/format duplicate_field"}},
+			{query: "?language=EN", faults: []string{"/query/language bad_format"}},
+			{query: "?language=en-", faults: []string{"/query/language bad_format"}},
+			{query: "?expertId=slot_" + strings.Repeat("a", 26), faults: []string{"/query/expertId bad_format"}},
+			{query: "?expertId=per_" + strings.Repeat("a", 25) + "b", faults: []string{"/query/expertId bad_format"}},
+			{query: "?bookable=false", faults: []string{"/query/bookable not_allowed"}},
+			{query: "?bookable=1", faults: []string{"/query/bookable not_allowed"}},
+			{query: "?affiliation=same_team", faults: []string{"/query/affiliation not_allowed"}},
+			{query: "?topic=x&sessionKind=chat&format=x&direction=up&mode=fax&language=english&affiliation=near&expertId=anna&bookable=yes" +
+				"&from=today&to=tomorrow&limit=0&kind=career", faults: []string{
+				"/query/topic not_allowed", "/query/sessionKind not_allowed", "/query/format not_allowed", "/query/direction not_allowed",
+				"/query/mode not_allowed", "/query/language bad_format", "/query/affiliation not_allowed", "/query/expertId bad_format",
+				"/query/bookable not_allowed", "/query/from bad_format", "/query/to bad_format", "/query/limit out_of_range",
+				"/query/kind unknown_field"}},
+			{query: "?sessionKind=&format=&direction=&mode=&language=&affiliation=&expertId=&bookable=", faults: []string{
+				"/query/sessionKind not_allowed", "/query/format not_allowed", "/query/direction not_allowed", "/query/mode not_allowed",
+				"/query/language not_allowed", "/query/affiliation not_allowed", "/query/expertId not_allowed", "/query/bookable not_allowed"}},
 		},
 		"/v1/bookings": {
 			{query: "?role=mentor", faults: []string{"/query/role not_allowed"}},

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -14,6 +15,7 @@ func TestJourneys(t *testing.T) {
 	}
 	journeys := map[string]func(*world){
 		"enrol, publish, browse, book, read": mainJob,
+		"plans change":                       planChanges,
 		"time passes":                        timePasses,
 		"a circle fills":                     circleFills,
 		"a person before enrolment":          visitor,
@@ -53,7 +55,8 @@ func mainJob(w *world) {
 	booked.expect(http.StatusCreated).
 		is("confirmed", "status").is("requester", "role").is(slot, "slotId").is("video", "mode").
 		is("Ben", "requester", "name").is("Anna", "expert", "name").is("Two sentences I can use on Monday.", "purpose", "desiredOutcome").
-		is("https://video.example/room", "meeting", "videoUrl").is([]any{}, "allowedActions").is(1.0, "version").
+		is("https://video.example/room", "meeting", "videoUrl").is(1.0, "version").
+		is("cancel", "allowedActions", "0", "action").is("2026-11-03T09:00:00Z", "allowedActions", "0", "until").
 		is("no_preference", "feedbackPreference").is("2026-11-02T09:00:00Z", "bookedAt").is(1440.0, "cancelNoticeMinutes")
 	booking := booked.id()
 	if got := booked.header.Get("Location"); got != "/v1/bookings/"+booking {
@@ -75,6 +78,35 @@ func mainJob(w *world) {
 	anna.post("/v1/slots/"+slot+"/bookings", request()).refused(http.StatusUnprocessableEntity, "own_slot")
 	w.enrolled("carl").post("/v1/slots/"+slot+"/bookings", request()).refused(http.StatusConflict, "slot_full")
 	anna.post("/v1/slots", draft(48*time.Hour)).refused(http.StatusUnprocessableEntity, "overlapping_session").is(slot, "slotId")
+}
+
+func planChanges(w *world) {
+	anna, ben, carl := w.enrolled("anna"), w.enrolled("ben"), w.enrolled("carl")
+	slot := anna.publishes(draft(48 * time.Hour))
+	booking := ben.books(slot)
+	cancel := "/v1/bookings/" + booking + "/cancel"
+
+	carl.post(cancel, object{}).refused(http.StatusNotFound, "not_found")
+	ben.post(cancel, with(object{}, "reason", strings.Repeat("x", 501), "why", "?")).refused(http.StatusUnprocessableEntity, "invalid_field").
+		is("/why", "errors", "0", "pointer").is("/reason", "errors", "1", "pointer")
+	cancelled := ben.post(cancel, with(object{}, "reason", "A trip.\nSorry!"), key("c")).expect(http.StatusOK).
+		is("cancelled", "status").is(2.0, "version").is([]any{}, "allowedActions").is(nil, "meeting").
+		is("requester", "cancelled", "by").is("2026-11-02T09:00:00Z", "cancelled", "at").is("A trip.\nSorry!", "cancelled", "reason")
+	if again := ben.post(cancel, with(object{}, "reason", "A trip.\nSorry!"), key("c")); again.text != cancelled.text {
+		w.Errorf("sent again it answers\n%s, before\n%s", again.text, cancelled.text)
+	}
+	ben.post(cancel, with(object{}, "reason", "Another."), key("c")).refused(http.StatusUnprocessableEntity, "idempotency_key_reused")
+	ben.post(cancel, nil).expect(http.StatusOK).is("cancelled", "status").is(2.0, "version") // with nothing to say
+	anna.get("/v1/bookings?role=expert&status=cancelled").is(booking, "items", "0", "id").is("A trip.\nSorry!", "items", "0", "cancelled", "reason")
+	anna.get("/v1/bookings?role=expert&status=confirmed").is([]any{}, "items")
+
+	theirs := carl.books(slot) // the seat is free again
+	w.advance(24 * time.Hour)
+	carl.get("/v1/bookings/"+theirs).is([]any{}, "allowedActions")
+	carl.post("/v1/bookings/"+theirs+"/cancel", object{}).refused(http.StatusUnprocessableEntity, "too_late_to_cancel")
+	w.advance(24*time.Hour + 30*time.Minute)
+	anna.post("/v1/bookings/"+theirs+"/cancel", object{}).refused(http.StatusConflict, "invalid_transition").
+		is("completed", "state").is([]any{}, "allowed")
 }
 
 func timePasses(w *world) {

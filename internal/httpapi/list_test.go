@@ -19,9 +19,12 @@ import (
 // walk follows a list to its end and returns the ids of all its items.
 func (p person) walk(path string, limit int) (ids []string) {
 	p.Helper()
-	query := "limit=" + strconv.Itoa(limit)
+	query, join := "limit="+strconv.Itoa(limit), "?"
+	if strings.Contains(path, "?") {
+		join = "&"
+	}
 	for range 100 {
-		page := p.get(path + "?" + query).expect(http.StatusOK)
+		page := p.get(path + join + query).expect(http.StatusOK)
 		items := page.ids()
 		if len(items) > limit {
 			p.Errorf("%s: a page of %d items", page.to, len(items))
@@ -98,6 +101,92 @@ func TestListsKeepToTheirFilters(t *testing.T) {
 	}
 }
 
+// TestSlotsAreFiltered: every filter, alone and with others.
+func TestSlotsAreFiltered(t *testing.T) {
+	w := open(t, setting{})
+	anna, dora, ben := w.enrolled("anna"), w.enrolled("dora/elsewhere.test"), w.enrolled("ben")
+	talk := anna.publishes(draft(24 * time.Hour))
+	circle := anna.publishes(with(draft(25*time.Hour), "format", "circle", "capacity", 2, "modes", []string{"phone", "video"},
+		"languages", []string{"pt-BR", "de"}, "sessionKind", "career", "direction", "peer"))
+	away := dora.publishes(with(draft(26*time.Hour), "topic", "cloud", "direction", "peer", "languages", []string{"en-GB"}))
+	ben.books(talk) // so that none of anna's is left to him
+	annaID, nobodyID := anna.get("/v1/me").id(), "per_"+strings.Repeat("a", 26)
+
+	for query, want := range map[string][]string{
+		"sessionKind=career":            {circle},
+		"sessionKind=how_to":            nil,
+		"format=one_to_one":             {talk, away},
+		"format=peer_group":             nil,
+		"direction=peer":                {circle, away},
+		"mode=phone":                    {circle},
+		"mode=video":                    {talk, circle, away},
+		"language=pt":                   {circle},
+		"language=pt-BR":                {circle},
+		"language=pt-PT":                nil,
+		"language=en":                   {talk, away},
+		"affiliation=same_organisation": {talk, circle},
+		"affiliation=outside":           {away},
+		"affiliation=unknown":           nil,
+		"expertId=" + annaID:            {talk, circle},
+		"expertId=" + nobodyID:          nil,
+		"bookable=true":                 {away},
+		"bookable=true&affiliation=same_organisation":       nil,
+		"direction=peer&mode=video&language=de":             {circle},
+		"direction=peer&topic=cloud":                        {away},
+		"expertId=" + annaID + "&topic=cloud":               nil,
+		"expertId=" + annaID + "&from=2026-11-03T10:00:00Z": {circle},
+		"expertId=" + annaID + "&to=2026-11-03T10:00:00Z":   {talk},
+	} {
+		page := ben.get("/v1/slots?" + query).expect(http.StatusOK)
+		if diff := cmp.Diff(want, page.ids()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", query, diff)
+		}
+		page.is(nil, "nextCursor")
+	}
+	for query, want := range map[string][]string{"affiliation=outside": {talk, circle, away}, "bookable=true": nil} {
+		if diff := cmp.Diff(want, w.person("zoe/third.test").get("/v1/slots?"+query).expect(http.StatusOK).ids()); diff != "" {
+			t.Errorf("to somebody who has not enrolled, %s (-want +got):\n%s", query, diff)
+		}
+	}
+	if diff := cmp.Diff([]string{talk, circle}, ben.walk("/v1/slots?expertId="+annaID, 1)); diff != "" {
+		t.Errorf("pages of one expert (-want +got):\n%s", diff)
+	}
+}
+
+// TestEveryValueOfAFilterIsDocumented, and every documented one is taken: the transport holds what is accepted
+// against the document.
+func TestEveryValueOfAFilterIsDocumented(t *testing.T) {
+	document, err := openapi()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ben := open(t, setting{}).person("ben")
+	for name, list := range map[string]struct {
+		schema string
+		values []string
+	}{
+		"sessionKind": {"SessionKind", texts(mentoring.SessionKinds)},
+		"format":      {"Format", texts(mentoring.Formats)},
+		"direction":   {"Direction", texts(mentoring.Directions)},
+		"mode":        {"Mode", texts(mentoring.Modes)},
+		"affiliation": {"Affiliation", texts(mentoring.Affiliations)},
+	} {
+		if diff := cmp.Diff(list.values, document.Enum(list.schema)); diff != "" {
+			t.Errorf("schema %s (-mentoring +openapi.yaml):\n%s", list.schema, diff)
+		}
+		for _, v := range list.values {
+			ben.get("/v1/slots?" + name + "=" + v).expect(http.StatusOK)
+		}
+	}
+}
+
+func texts[T ~string](list []T) (all []string) {
+	for _, v := range list {
+		all = append(all, string(v))
+	}
+	return all
+}
+
 // TestACursorBelongsToItsCallerAndQuery takes a genuine cursor elsewhere, and changes every bit of it.
 func TestACursorBelongsToItsCallerAndQuery(t *testing.T) {
 	w := open(t, setting{})
@@ -115,6 +204,9 @@ func TestACursorBelongsToItsCallerAndQuery(t *testing.T) {
 	invalid(eve, query+"&cursor="+cursor)
 	invalid(ben, "/v1/slots?cursor="+cursor)
 	invalid(ben, "/v1/slots?topic=cloud&cursor="+cursor)
+	for _, more := range []string{"bookable=true", "format=one_to_one", "mode=video", "language=en", "affiliation=same_organisation"} {
+		invalid(ben, query+"&"+more+"&cursor="+cursor)
+	}
 	invalid(ben, query+"&from=2026-11-02T10:00:00Z&cursor="+cursor)
 	invalid(ben, "/v1/bookings?cursor="+cursor)
 	invalid(ben, query+"&cursor="+cursor+"A")

@@ -201,7 +201,7 @@ func TestAShortCursorKeyIsAMistake(t *testing.T) {
 			t.Error("a key of 15 bytes was taken")
 		}
 	}()
-	httpapi.New(httpapi.Config{CursorKey: make([]byte, 15)})
+	httpapi.New(httpapi.Config{CursorKey: make([]byte, 15), Limits: httpapi.Limits{WritesPerMinute: 1, ReadsPerMinute: 1}})
 }
 
 // TestRefusalsKeepTheirCauseInside: what is behind a 503 is not told.

@@ -24,6 +24,8 @@ type problem struct {
 	Errors    []fieldError        `json:"errors,omitzero"`
 	Slot      mentoring.SlotID    `json:"slotId,omitzero"`
 	Booking   mentoring.BookingID `json:"bookingId,omitzero"`
+	State     string              `json:"state,omitzero"` // with invalid_transition, as allowed
+	Allowed   []action            `json:"allowed,omitzero"`
 }
 
 type fieldError struct {
@@ -49,9 +51,8 @@ var kinds = map[mentoring.Code]kind{
 	mentoring.ProfileRequired:      {http.StatusConflict, "Not enrolled"},
 	mentoring.GroundRulesNeeded:    {http.StatusConflict, "Ground rules not accepted"},
 	mentoring.SlotFull:             {http.StatusConflict, "All seats taken"},
-	mentoring.SlotClosed:           {http.StatusConflict, "Slot closed"},
-	mentoring.SlotCancelled:        {http.StatusConflict, "Slot cancelled"},
 	mentoring.AlreadyBooked:        {http.StatusConflict, "Already booked"},
+	mentoring.InvalidTransition:    {http.StatusConflict, "Not in this state"},
 	mentoring.ExpertPaused:         {http.StatusConflict, "Expert takes no bookings"},
 	mentoring.VersionConflict:      {http.StatusPreconditionFailed, "Changed meanwhile"},
 	mentoring.BodyTooLarge:         {http.StatusRequestEntityTooLarge, "Body too large"},
@@ -59,6 +60,7 @@ var kinds = map[mentoring.Code]kind{
 	mentoring.UnknownField:         {http.StatusUnprocessableEntity, "Unknown fields"},
 	mentoring.InvalidField:         {http.StatusUnprocessableEntity, "Invalid fields"},
 	mentoring.TooLateToBook:        {http.StatusUnprocessableEntity, "Too late to book"},
+	mentoring.TooLateToCancel:      {http.StatusUnprocessableEntity, "Too late to cancel"},
 	mentoring.OwnSlot:              {http.StatusUnprocessableEntity, "Own slot"},
 	mentoring.OverlappingSession:   {http.StatusUnprocessableEntity, "Overlapping session"},
 	mentoring.ConflictOfInterest:   {http.StatusUnprocessableEntity, "Conflict of interest"},
@@ -66,6 +68,7 @@ var kinds = map[mentoring.Code]kind{
 	mentoring.ModeNotOffered:       {http.StatusUnprocessableEntity, "Mode not offered"},
 	mentoring.KeyReused:            {http.StatusUnprocessableEntity, "Idempotency key reused"},
 	mentoring.CursorInvalid:        {http.StatusUnprocessableEntity, "Cursor invalid"},
+	mentoring.RateLimited:          {http.StatusTooManyRequests, "Too many requests"},
 	mentoring.Busy:                 {http.StatusServiceUnavailable, "Busy"},
 }
 
@@ -113,6 +116,9 @@ func problemFor(err error, requestID string) problem {
 	k := kinds[refused.Code]
 	p.Type, p.Title, p.Status = "/problems/"+string(refused.Code), k.title, k.status
 	p.Code, p.Detail, p.Slot, p.Booking = refused.Code, refused.Detail, refused.Slot, refused.Booking
+	if refused.State != "" {
+		p.State, p.Allowed = refused.State, actionsFrom(refused.Allowed)
+	}
 	for _, f := range refused.Faults[:min(len(refused.Faults), maxErrors)] {
 		p.Errors = append(p.Errors, fieldError(f))
 	}

@@ -105,6 +105,36 @@ func (q *query) topic(topics []mentoring.Topic) string {
 	return slug
 }
 
+// language reads a language tag, empty for none.
+func (q *query) language() string {
+	tag, ok := q.take("language")
+	if ok && !mentoring.KnownLanguage(tag) {
+		q.in.add(parameter("language"), mentoring.BadFormat,
+			"Must be a language tag of RFC 5646 in its usual case, such as en or pt-BR.")
+	}
+	return tag
+}
+
+// person reads the id of a person, who need not exist; empty for none.
+func (q *query) person(name string) mentoring.PersonID {
+	text, ok := q.take(name)
+	id := mentoring.PersonID(text)
+	if ok && !id.Valid() {
+		q.in.add(parameter(name), mentoring.BadFormat, "Must be the id of a person.")
+	}
+	return id
+}
+
+// flag reads what can only be asked for, not ruled out: false would read as "only those that are not", which is
+// nothing anybody wants.
+func (q *query) flag(name string) bool {
+	text, ok := q.take(name)
+	if ok && text != "true" {
+		q.in.add(parameter(name), mentoring.NotAllowed, "Can only be true; leave it out for all.")
+	}
+	return ok
+}
+
 // limit reads the most items of a page.
 func (q *query) limit() int {
 	const most, usual = 100, 20

@@ -29,6 +29,7 @@ var endpoints = []endpoint{
 	{Route{http.MethodPost, "/v1/slots/{slotId}/bookings"}, (*api).bookSlot},
 	{Route{http.MethodGet, "/v1/bookings"}, (*api).listBookings},
 	{Route{http.MethodGet, "/v1/bookings/{bookingId}"}, (*api).getBooking},
+	{Route{http.MethodPost, "/v1/bookings/{bookingId}/cancel"}, (*api).cancelBooking},
 }
 
 // Routes are all routes of the API.

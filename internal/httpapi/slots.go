@@ -69,9 +69,17 @@ type action struct {
 	Until  string               `json:"until,omitzero"`
 }
 
+func actionsFrom(allowed []mentoring.Action) []action {
+	actions := make([]action, len(allowed))
+	for i, a := range allowed {
+		actions[i] = action{a.Name, utc(a.Until)}
+	}
+	return actions
+}
+
 func slotFrom(v desk.SlotView) slotBody {
 	s := v.Slot
-	body := slotBody{
+	return slotBody{
 		ID: s.ID, Version: v.Version, Status: v.Status,
 		Expert: slotExpert{s.Host.ID, s.Host.Name, s.Host.Headline, s.Host.Organisation},
 		Title:  s.Title, Description: s.Description, Topic: s.Topic, Kind: s.Kind, Format: s.Format,
@@ -82,12 +90,8 @@ func slotFrom(v desk.SlotView) slotBody {
 		BookingNoticeMinutes: s.BookingNoticeMinutes, CancelNoticeMinutes: s.CancelNoticeMinutes,
 		BookableUntil: utc(s.BookableUntil()), Preparation: s.Preparation, LookingFor: s.LookingFor,
 		Affiliation: v.Affiliation, Bookable: bookable{v.NotBookable == "", v.NotBookable},
-		AllowedActions: []action{}, PublishedAt: utc(s.PublishedAt),
+		AllowedActions: actionsFrom(v.Actions), PublishedAt: utc(s.PublishedAt),
 	}
-	for _, a := range v.Actions {
-		body.AllowedActions = append(body.AllowedActions, action{a.Name, utc(a.Until)})
-	}
-	return body
 }
 
 // draftBody is the body of POST /v1/slots.
@@ -162,7 +166,17 @@ func (a *api) publishSlot(c *call) (answer, error) {
 func (a *api) listSlots(c *call) (answer, error) {
 	in := c.read()
 	q := in.query()
-	filter := desk.SlotFilter{Topic: q.topic(a.Desk.Topics)}
+	filter := desk.SlotFilter{
+		Topic:       q.topic(a.Desk.Topics),
+		Kind:        choice(q, "sessionKind", mentoring.SessionKinds, ""),
+		Format:      choice(q, "format", mentoring.Formats, ""),
+		Direction:   choice(q, "direction", mentoring.Directions, ""),
+		Mode:        choice(q, "mode", mentoring.Modes, ""),
+		Language:    q.language(),
+		Affiliation: choice(q, "affiliation", mentoring.Affiliations, ""),
+		Expert:      q.person("expertId"),
+		Bookable:    q.flag("bookable"),
+	}
 	filter.From, filter.To = q.span()
 	paging := q.paging(c)
 	q.end()

@@ -37,21 +37,28 @@ func (c *Composer) invite(e *event, reader netmail.Address, now time.Time) (cale
 	v.SetStartAt(e.Start)
 	v.SetEndAt(e.End)
 	v.SetSummary(line(e.Summary))
-	v.SetDescription(text(e.Description))
-	v.SetLocation(line(e.Location))
+	if e.Description != "" {
+		v.SetDescription(text(e.Description))
+		v.SetLocation(line(e.Location))
+	}
 	if address := link(e.URL); address != "" {
 		v.SetURL(address)
 	}
 	v.SetOrganizer(mailto(c.from.Address), ics.WithCN(commonName(c.from)))
 	v.AddAttendee(mailto(reader.Address), ics.WithCN(commonName(reader)), ics.CalendarUserTypeIndividual,
 		ics.ParticipationRoleReqParticipant, ics.ParticipationStatusAccepted, ics.WithRSVP(false))
-	v.SetStatus(ics.ObjectStatusConfirmed)
 	v.SetClass(ics.ClassificationPrivate)
-	v.SetTimeTransparency(ics.TransparencyOpaque)
-	alarm := v.AddAlarm()
-	alarm.SetAction(ics.ActionDisplay)
-	alarm.SetTrigger("-PT30M")
-	alarm.SetProperty(ics.ComponentPropertyDescription, line(e.Alarm))
+	if e.Method == ics.MethodCancel {
+		v.SetStatus(ics.ObjectStatusCancelled)
+		v.SetTimeTransparency(ics.TransparencyTransparent)
+	} else {
+		v.SetStatus(ics.ObjectStatusConfirmed)
+		v.SetTimeTransparency(ics.TransparencyOpaque)
+		alarm := v.AddAlarm()
+		alarm.SetAction(ics.ActionDisplay)
+		alarm.SetTrigger("-PT30M")
+		alarm.SetProperty(ics.ComponentPropertyDescription, line(e.Alarm))
+	}
 	var b strings.Builder
 	err := object.SerializeTo(&b, ics.WithNewLine("\r\n"), ics.WithLineLength(75))
 	return calendar{e.Method, []byte(b.String())}, err

@@ -60,7 +60,7 @@ func TestRefused(t *testing.T) {
 			mail.ErrAddress},
 		{"message id with a bracket", func(*mentoring.Notice) {}, "a>b", mail.ErrID},
 		{"no message id", func(*mentoring.Notice) {}, "", mail.ErrID},
-		{"UID with a line break", func(n *mentoring.Notice) { n.CalendarUID = "a\nb" }, messageID, mail.ErrID},
+		{"UID with a line break", func(n *mentoring.Notice) { n.Calendar.UID = "a\nb" }, messageID, mail.ErrID},
 		{"unknown purpose", func(n *mentoring.Notice) { n.Booking.Purpose.Kind = "fun" }, messageID, nil},
 		{"unknown mode", func(n *mentoring.Notice) { n.Booking.Mode = "telepathy" }, messageID, nil},
 		{"unknown role", func(n *mentoring.Notice) { n.Role = "bystander" }, messageID, nil},
@@ -140,7 +140,7 @@ func TestExpertHasOneEntry(t *testing.T) {
 	first := read(t, compose(t, n).Raw)
 	n.Other.Name, n.Booking.ID, n.Booking.Mode = "Somebody Else", "bkg_b", mentoring.Phone
 	n.Booking.Purpose.Question = "Something else?"
-	n.CalendarSequence++
+	n.Calendar.Sequence++
 	second := read(t, compose(t, n).Raw)
 	want := strings.Replace(first.unfolded(), "SEQUENCE:8", "SEQUENCE:9", 1)
 	if diff := cmp.Diff(want, second.unfolded()); diff != "" {

@@ -71,7 +71,7 @@ func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) 
 		return Message{}, fmt.Errorf("%w: %q", ErrKind, n.Kind)
 	case !plainAddress(n.Reader.Email):
 		return Message{}, ErrAddress
-	case !plainID(messageID) || !plainID(n.CalendarUID):
+	case !plainID(messageID) || !plainID(n.Calendar.UID):
 		return Message{}, ErrID
 	}
 	reader := netmail.Address{Name: headerText(n.Reader.Profile.Name), Address: n.Reader.Email}

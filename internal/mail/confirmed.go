@@ -6,12 +6,6 @@ import (
 	"flashmentoring/internal/mentoring"
 )
 
-// kinds says how each kind of notice is put: as a letter, and as a calendar entry where the kind has one
-// (product.md section 10).
-var kinds = map[mentoring.NoticeKind]func(*narrator, mentoring.Notice) (letter, *event){
-	mentoring.BookingConfirmed: confirmed,
-}
-
 // confirmed tells either side that a seat is booked.
 func confirmed(v *narrator, n mentoring.Notice) (letter, *event) {
 	role := string(n.Role)

@@ -23,18 +23,24 @@ type event struct {
 	Alarm       string // shown half an hour before the start
 }
 
-// theEvent is the reader's calendar entry. Calendars are shown to colleagues and assistants far more than
+// theEvent is what happens to the reader's calendar entry, or nil if nothing does. Calendars are shown to colleagues and assistants far more than
 // mails are, so it holds facts of the session and nothing of its purpose. An expert has one entry for the
 // slot however many attend, so theirs names no requester either, and all ways of meeting the slot offers.
 func (v *narrator) theEvent(n mentoring.Notice) *event {
+	if n.Calendar.Method == mentoring.CalendarNone {
+		return nil
+	}
+	e := &event{
+		Method: ics.Method(n.Calendar.Method), UID: n.Calendar.UID, Sequence: n.Calendar.Sequence,
+		Start: n.Slot.StartsAt, End: n.Slot.EndsAt(),
+		Summary: v.say("entry.summary"), Alarm: v.say("entry.alarm"),
+	}
+	if n.Calendar.Method == mentoring.CalendarCancel {
+		return e // where it would have been is of no use any more
+	}
 	modes := []mentoring.Mode{n.Booking.Mode}
 	if n.Role == mentoring.Expert {
 		modes = n.Slot.Modes
-	}
-	e := &event{
-		Method: ics.MethodRequest, UID: n.CalendarUID, Sequence: n.CalendarSequence,
-		Start: n.Slot.StartsAt, End: n.Slot.EndsAt(),
-		Summary: v.say("entry.summary"), Alarm: v.say("entry.alarm"),
 	}
 	about := []string{v.say("entry." + string(n.Role))}
 	var places []string

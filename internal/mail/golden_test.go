@@ -50,6 +50,36 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// A cancelled booking, as both sides read it, whoever cancelled.
+func TestGoldenCancelled(t *testing.T) {
+	for name, by := range map[string]mentoring.Role{"by_requester": mentoring.Requester, "by_expert": mentoring.Expert} {
+		for _, others := range []bool{false, true} {
+			both := cancelledNotices(by, others)
+			if others {
+				both = both[1:] // the requester's is the same
+			}
+			for _, n := range both {
+				file := "booking_cancelled." + name + "." + string(n.Role)
+				if others {
+					file += ".others_come"
+				}
+				t.Run(file, func(t *testing.T) {
+					o := read(t, compose(t, n).Raw)
+					golden(t, file+".txt", o.text)
+					golden(t, file+".html", o.html)
+					if others {
+						if o.calendar != nil {
+							t.Error("the expert's entry goes although others come")
+						}
+						return
+					}
+					golden(t, file+".ics.txt", o.unfolded())
+				})
+			}
+		}
+	}
+}
+
 // The whole of one message, to see what a change does to headers and structure.
 func TestGoldenMessage(t *testing.T) {
 	n := notices(edda(), rana(), fullCircle(), fullRequest())[0]

@@ -34,7 +34,7 @@ func (w wild) notice(role mentoring.Role) mentoring.Notice {
 	n.Booking.Purpose.Question, n.Booking.Purpose.DesiredOutcome = w.question, w.outcome
 	n.Booking.Bring, n.Slot.Preparation, n.Slot.LookingFor = w.bring, w.preparation, w.preparation
 	n.Slot.Meeting = mentoring.Meeting{VideoURL: w.link, Phone: w.place, Place: w.place}
-	n.SharedOrganisation, n.CalendarUID = w.shared, w.uid
+	n.SharedOrganisation, n.Calendar.UID = w.shared, w.uid
 	return n
 }
 

@@ -112,6 +112,32 @@ func notices(expert, requester mentoring.Person, d mentoring.SlotDraft, r mentor
 	return [2]mentoring.Notice(mentoring.NoticesFor(event, state, seating.Booking, requester, expert, noon))
 }
 
+// cancelledNotices are those of a booking that one side cancelled, to the requester and to the expert; others may
+// still come.
+func cancelledNotices(by mentoring.Role, others bool) []mentoring.Notice {
+	d := fullCircle()
+	n := notices(edda(), rana(), d, fullRequest())[0]
+	state := mentoring.SlotState{Slot: n.Slot, Seats: []mentoring.Seat{
+		{Slot: n.Slot.ID, Number: 1, Holder: rana().ID, Booking: n.Booking.ID, Version: 2}, {Slot: n.Slot.ID, Number: 2, Version: 1},
+	}}
+	who := n.Booking.Requester.ID
+	if by == mentoring.Expert {
+		who = n.Booking.Expert.ID
+	}
+	c, err := mentoring.DecideCancel(n.Booking, state, mentoring.Agenda{}, who, mentoring.Cancel{Reason: "A trip came up.\nSorry!"}, noon)
+	if err != nil {
+		panic(err)
+	}
+	c.Booking.Version = 2
+	state.Seats[0] = c.Seat
+	state.Seats[0].Version = 3
+	if others {
+		state.Seats[1].Holder, state.Seats[1].Booking = edda().ID, mentoring.NewBookingID([16]byte{2})
+	}
+	event := mentoring.Event{Kind: mentoring.BookingEnded, At: noon, Slot: n.Slot.ID, Booking: n.Booking.ID}
+	return mentoring.NoticesFor(event, state, c.Booking, rana(), edda(), noon)
+}
+
 // compose must succeed.
 func compose(t testing.TB, n mentoring.Notice) mail.Message {
 	t.Helper()

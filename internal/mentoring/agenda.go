@@ -84,6 +84,12 @@ func (a Agenda) with(e Engagement) Agenda {
 	return a
 }
 
+// without is the agenda and the booking's engagement no longer in it.
+func (a Agenda) without(b BookingID) Agenda {
+	a.Engagements = slices.DeleteFunc(slices.Clone(a.Engagements), func(e Engagement) bool { return e.Booking == b })
+	return a
+}
+
 // overlap is the refusal for time that is already given away, naming the person's own session.
 func overlap(in *Engagement) *Error {
 	err := refuse(OverlappingSession, "You have another session at that time: see slotId or bookingId.")

@@ -13,8 +13,8 @@ type Viewer struct {
 
 // Bookable is the one rule that says whether somebody can book a seat, for lists that show a button and
 // for the booking itself (product.md sections 1, 5 and 6). free is the number of free seats; a list may
-// know it a moment late. The answer is nil or an [*Error] whose Code says why not; what the person has to
-// mend about themselves comes before what nobody can mend.
+// know it a moment late. The answer is nil or an [*Error] whose Code says why not: the first that applies,
+// in the order of the cases below.
 func Bookable(s Slot, free int, v Viewer, p Policy, now time.Time) error {
 	mine := v.Agenda.From(now)
 	switch {
@@ -52,7 +52,10 @@ func conflicting(s Slot, p Person) bool {
 // ActionName names something a caller may do with a slot or booking.
 type ActionName string
 
-const ActionBook ActionName = "book"
+const (
+	ActionBook   ActionName = "book"
+	ActionCancel ActionName = "cancel"
+)
 
 // Action is one entry of allowedActions: what the caller may do, and until when if time will end it.
 type Action struct {

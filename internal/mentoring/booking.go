@@ -11,10 +11,11 @@ type BookingStatus string
 const (
 	Confirmed BookingStatus = "confirmed"
 	Completed BookingStatus = "completed" // confirmed, and the session's time is over
+	Cancelled BookingStatus = "cancelled" // by either side, before that
 )
 
 // BookingStatuses are all there are, for filters.
-var BookingStatuses = []BookingStatus{Confirmed, Completed}
+var BookingStatuses = []BookingStatus{Confirmed, Completed, Cancelled}
 
 // PurposeKind says what kind of help a requester wants (product.md section 6).
 type PurposeKind string
@@ -59,7 +60,15 @@ type Booking struct {
 	Status              BookingStatus      `json:"status"`
 	CancelNoticeMinutes int                `json:"cancelNoticeMinutes"` // frozen when booked
 	BookedAt            time.Time          `json:"bookedAt"`
+	Ended               Ending             `json:"ended,omitzero"`
 	Version             int64              `json:"-"`
+}
+
+// Ending says how a booking ended before its session did.
+type Ending struct {
+	By     Role      `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitzero"`
 }
 
 // EndsAt is when the session is over.
@@ -75,9 +84,16 @@ func (b Booking) StatusAt(now time.Time) BookingStatus {
 	return b.Status
 }
 
-// Between reports whether the person is one of the two the booking belongs to. For everybody else it does
-// not exist (product.md section 8).
-func (b Booking) Between(p PersonID) bool { return b.Requester.ID == p || b.Expert.ID == p }
+// RoleOf is the side a person is on. Whoever is on neither must not learn that the booking exists (product.md section 8).
+func (b Booking) RoleOf(p PersonID) (Role, bool) {
+	switch p {
+	case b.Requester.ID:
+		return Requester, true
+	case b.Expert.ID:
+		return Expert, true
+	}
+	return "", false
+}
 
 // BookingRequest is the command of POST /v1/slots/{id}/bookings.
 type BookingRequest struct {
@@ -135,6 +151,9 @@ func DecideBook(state SlotState, v Viewer, r BookingRequest, id BookingID, draw 
 		return Seating{}, err
 	}
 	seat := state.freeSeat(draw)
+	if seat.Of != slot.Version {
+		return Seating{}, ErrTorn
+	}
 	seat.Holder, seat.Booking = v.Person.ID, id
 	booking := Booking{
 		ID: id, Slot: slot.ID, Seat: seat.Number,

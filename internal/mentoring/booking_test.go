@@ -96,7 +96,7 @@ func TestDecideBook(t *testing.T) {
 	}
 	start, end := inHours(24), inHours(24).Add(30*time.Minute)
 	want := mentoring.Seating{
-		Seat: mentoring.Seat{Slot: slotID(1), Number: 2, Holder: rana().ID, Booking: bookingID(1), Version: 1},
+		Seat: mentoring.Seat{Slot: slotID(1), Number: 2, Of: 1, Holder: rana().ID, Booking: bookingID(1), Version: 1},
 		Booking: mentoring.Booking{
 			ID: bookingID(1), Slot: slotID(1), Seat: 2,
 			Requester: mentoring.Party{ID: rana().ID, Name: "Rana"}, Expert: mentoring.Party{ID: edda().ID, Name: "Edda"},
@@ -362,16 +362,16 @@ func TestBookingStatusAt(t *testing.T) {
 	}
 }
 
-func TestBookingBetween(t *testing.T) {
+func TestBookingRoleOf(t *testing.T) {
 	s, err := book(published(smallDraft()), smallRequest(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[mentoring.PersonID]bool{
-		rana().ID: true, edda().ID: true, strangers(1)[0]: false, "": false,
+	for id, want := range map[mentoring.PersonID]mentoring.Role{
+		rana().ID: mentoring.Requester, edda().ID: mentoring.Expert, strangers(1)[0]: "", "": "",
 	} {
-		if got := s.Booking.Between(id); got != want {
-			t.Errorf("between %q: %v", id, got)
+		if got, ok := s.Booking.RoleOf(id); got != want || ok != (want != "") {
+			t.Errorf("role of %q: %q, %v", id, got, ok)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package mentoring
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Code names what was wrong, for programs. The list is closed (product.md section 9); infra/openapi.yaml
 // says of each what it means and what a client can do about it.
@@ -19,9 +22,9 @@ const (
 	ProfileRequired      Code = "profile_required"       // PUT /v1/me comes first
 	GroundRulesNeeded    Code = "ground_rules_not_accepted"
 	SlotFull             Code = "slot_full"
-	SlotClosed           Code = "slot_closed" // the slot takes no bookings any more
-	SlotCancelled        Code = "slot_cancelled"
 	TooLateToBook        Code = "too_late_to_book"    // the booking cut-off is past
+	TooLateToCancel      Code = "too_late_to_cancel"  // the notice agreed when booking is past
+	InvalidTransition    Code = "invalid_transition"  // not in this status; with the status and what is allowed
 	AlreadyBooked        Code = "already_booked"      // with the live booking's id
 	OwnSlot              Code = "own_slot"            // nobody books themselves
 	OverlappingSession   Code = "overlapping_session" // with the session that is in the way
@@ -31,6 +34,7 @@ const (
 	ModeNotOffered       Code = "mode_not_offered"
 	VersionConflict      Code = "version_conflict" // If-Match names another version
 	KeyReused            Code = "idempotency_key_reused"
+	RateLimited          Code = "rate_limited" // more requests of a caller than a minute has room for (section 11)
 	CursorInvalid        Code = "cursor_invalid"
 	Busy                 Code = "busy" // could not be decided in time; nothing was done that a retry would repeat
 )
@@ -46,6 +50,9 @@ type Error struct {
 	// Slot and Booking name what stands in the way, where it is the caller's own.
 	Slot    SlotID
 	Booking BookingID
+	// State and Allowed say, for [InvalidTransition], what the status is and what it allows.
+	State   string
+	Allowed []Action
 	// cause is for logs; it is never shown.
 	cause error
 }
@@ -67,6 +74,10 @@ func (e *Error) Is(target error) bool {
 }
 
 func refuse(code Code, detail string) *Error { return &Error{Code: code, Detail: detail} }
+
+// ErrTorn says that the states a decision was given do not fit together, because something changed while they were read.
+// Read them again.
+var ErrTorn = errors.New("mentoring: states do not fit together")
 
 // Unavailable is the refusal for what could not be decided in time, because of cause.
 func Unavailable(cause error) *Error {

@@ -8,6 +8,8 @@ type EventKind string
 const (
 	// BookingMade: somebody took a seat.
 	BookingMade EventKind = "booking_made"
+	// BookingEnded: somebody cancelled, and their seat is free again.
+	BookingEnded EventKind = "booking_ended"
 	// PersonChanged: an expert's name, organisation, pause or conflicts changed; their slots follow.
 	PersonChanged EventKind = "person_changed"
 )

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -56,13 +57,18 @@ func (f *faults) line(pointer, s string, min, max int) {
 func (f *faults) text(pointer, s string, min, max int) {
 	n := utf8.RuneCountInString(s)
 	switch {
-	case min > 0 && strings.TrimSpace(s) == "":
+	case min > 0 && !visible(s):
 		f.add(pointer, Required, "Must be given: %d to %d characters.", min, max)
 	case utf8.RuneCountInString(strings.TrimSpace(s)) < min:
 		f.add(pointer, TooShort, "Needs at least %d characters.", min)
 	case n > max:
 		f.add(pointer, TooLong, "Has %d characters; %d at most.", n, max)
 	}
+}
+
+// visible reports whether there is anything to see in a text.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 // between checks a number.
@@ -180,7 +186,7 @@ func (f *faults) link(pointer, s string) {
 }
 
 // machinesOwn are first parts of names that do not mean the same everywhere.
-var machinesOwn = []string{"", "Local", "localtime", "posixrules", "posix", "right"}
+var machinesOwn = []string{"", "Factory", "Local", "localtime", "posixrules", "posix", "right"}
 
 // Zone finds an IANA time zone by name. What depends on the machine that asks is refused: its own zone
 // ("Local", "localtime", the empty name), other spellings of a path, and the variants of zones that some

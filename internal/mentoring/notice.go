@@ -1,11 +1,17 @@
 package mentoring
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // NoticeKind names a kind of message (product.md section 10).
 type NoticeKind string
 
-const BookingConfirmed NoticeKind = "booking_confirmed"
+const (
+	BookingConfirmed NoticeKind = "booking_confirmed"
+	BookingCancelled NoticeKind = "booking_cancelled"
+)
 
 // Role is the side of a booking somebody is on.
 type Role string
@@ -17,35 +23,68 @@ const (
 
 // Notice is one message to one person, decided and ready to be put into words.
 type Notice struct {
-	Kind    NoticeKind
-	Role    Role   // of the reader
-	Reader  Person // to whom it goes
-	Other   Party  // the other side
-	Slot    Slot
-	Booking Booking
-	// CalendarUID and CalendarSequence identify the reader's calendar entry and rise with every change to
-	// it: a requester's is the booking, an expert's the slot, however many attend (product.md section 6).
-	CalendarUID      string
-	CalendarSequence int64
+	Kind     NoticeKind
+	Role     Role   // of the reader
+	Reader   Person // to whom it goes
+	Other    Party  // the other side
+	Slot     Slot
+	Booking  Booking
+	Calendar Calendar
 	// SharedOrganisation is named where both sides belong to one (product.md section 1, rule 5).
 	SharedOrganisation string
 }
 
+// Calendar says what a message does to the reader's calendar entry. A requester's entry is the booking, an expert's the
+// slot, however many attend; Sequence rises with every change to it (product.md section 6).
+type Calendar struct {
+	Method   CalendarMethod
+	UID      string
+	Sequence int64
+}
+
+// CalendarMethod is what becomes of the entry (RFC 5546 section 1.4).
+type CalendarMethod string
+
+const (
+	CalendarRequest CalendarMethod = "REQUEST" // it is made, or brought up to date
+	CalendarCancel  CalendarMethod = "CANCEL"  // it goes
+	CalendarNone    CalendarMethod = ""        // it stays as it is
+)
+
 // NoticesFor decides, from the state as it is now, who is told of an event. Nothing is told that is no
-// longer true, so the answer may be empty.
+// longer true, nor anything to somebody without a profile, so the answer may be empty.
 func NoticesFor(e Event, state SlotState, b Booking, requester, expert Person, now time.Time) []Notice {
-	if e.Kind != BookingMade || b.StatusAt(now) != Confirmed {
-		return nil
-	}
-	shared := ""
+	both := noticesFor(e, state, b, requester, expert, now)
+	return slices.DeleteFunc(both, func(n Notice) bool { return !n.Reader.Enrolled() })
+}
+
+func noticesFor(e Event, state SlotState, b Booking, requester, expert Person, now time.Time) []Notice {
+	notice := Notice{Slot: state.Slot, Booking: b}
 	if AffiliationOf(requester.Organisation, expert.Organisation) == SameOrganisation {
-		shared = expert.Organisation
+		notice.SharedOrganisation = expert.Organisation
 	}
-	notice := Notice{Kind: BookingConfirmed, Slot: state.Slot, Booking: b, SharedOrganisation: shared}
-	toRequester, toExpert := notice, notice
-	toRequester.Role, toRequester.Reader, toRequester.Other = Requester, requester, b.Expert
-	toRequester.CalendarUID, toRequester.CalendarSequence = string(b.ID), b.Version
-	toExpert.Role, toExpert.Reader, toExpert.Other = Expert, expert, b.Requester
-	toExpert.CalendarUID, toExpert.CalendarSequence = string(state.Slot.ID), state.Revision()
-	return []Notice{toRequester, toExpert}
+	toRequester, toExpert := notice.to(Requester, requester, b.Expert), notice.to(Expert, expert, b.Requester)
+	toRequester.Calendar = Calendar{UID: string(b.ID), Sequence: b.Version}
+	toExpert.Calendar = Calendar{UID: string(state.Slot.ID), Sequence: state.Revision()}
+	switch status := b.StatusAt(now); {
+	case e.Kind == BookingMade && status == Confirmed:
+		return []Notice{toRequester.of(BookingConfirmed, CalendarRequest), toExpert.of(BookingConfirmed, CalendarRequest)}
+	case e.Kind == BookingEnded && status == Cancelled:
+		hosting := CalendarNone // for those who still come
+		if state.Taken() == 0 {
+			hosting = CalendarCancel
+		}
+		return []Notice{toRequester.of(BookingCancelled, CalendarCancel), toExpert.of(BookingCancelled, hosting)}
+	}
+	return nil
+}
+
+func (n Notice) to(role Role, reader Person, other Party) Notice {
+	n.Role, n.Reader, n.Other = role, reader, other
+	return n
+}
+
+func (n Notice) of(kind NoticeKind, method CalendarMethod) Notice {
+	n.Kind, n.Calendar.Method = kind, method
+	return n
 }

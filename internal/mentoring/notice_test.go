@@ -31,12 +31,12 @@ func TestBothSidesAreToldOfABooking(t *testing.T) {
 		{
 			Kind: mentoring.BookingConfirmed, Role: mentoring.Requester, Reader: rana(),
 			Other: mentoring.Party{ID: edda().ID, Name: "Edda"},
-			Slot:  state.Slot, Booking: b, CalendarUID: string(b.ID), CalendarSequence: 7,
+			Slot:  state.Slot, Booking: b, Calendar: mentoring.Calendar{Method: mentoring.CalendarRequest, UID: string(b.ID), Sequence: 7},
 		},
 		{
 			Kind: mentoring.BookingConfirmed, Role: mentoring.Expert, Reader: edda(),
 			Other: mentoring.Party{ID: rana().ID, Name: "Rana"},
-			Slot:  state.Slot, Booking: b, CalendarUID: string(state.Slot.ID), CalendarSequence: 5 + 2 + 1 + 4,
+			Slot:  state.Slot, Booking: b, Calendar: mentoring.Calendar{Method: mentoring.CalendarRequest, UID: string(state.Slot.ID), Sequence: 5 + 2 + 1 + 4},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -58,16 +58,16 @@ func TestCalendarEntriesOfASecondBooking(t *testing.T) {
 	state.Seats[s.Seat.Number-1] = s.Seat
 	s.Booking.Version = 1
 	after := mentoring.NoticesFor(event, state, s.Booking, third, edda(), noon)
-	if after[1].CalendarUID != before[1].CalendarUID || after[1].CalendarSequence <= before[1].CalendarSequence {
+	if after[1].Calendar.UID != before[1].Calendar.UID || after[1].Calendar.Sequence <= before[1].Calendar.Sequence {
 		t.Errorf("the expert's entry went from %s %d to %s %d",
-			before[1].CalendarUID, before[1].CalendarSequence, after[1].CalendarUID, after[1].CalendarSequence)
+			before[1].Calendar.UID, before[1].Calendar.Sequence, after[1].Calendar.UID, after[1].Calendar.Sequence)
 	}
-	if after[0].CalendarUID == before[0].CalendarUID {
-		t.Errorf("two requesters share the entry %s", after[0].CalendarUID)
+	if after[0].Calendar.UID == before[0].Calendar.UID {
+		t.Errorf("two requesters share the entry %s", after[0].Calendar.UID)
 	}
 	again := mentoring.NoticesFor(event, state, first, rana(), edda(), noon)
-	if again[0].CalendarUID != before[0].CalendarUID || again[0].CalendarSequence != before[0].CalendarSequence {
-		t.Errorf("the first requester's entry changed: %s %d", again[0].CalendarUID, again[0].CalendarSequence)
+	if again[0].Calendar.UID != before[0].Calendar.UID || again[0].Calendar.Sequence != before[0].Calendar.Sequence {
+		t.Errorf("the first requester's entry changed: %s %d", again[0].Calendar.UID, again[0].Calendar.Sequence)
 	}
 }
 

@@ -43,6 +43,9 @@ const (
 	UnknownRelation  Affiliation = "unknown"
 )
 
+// Affiliations are all there are, from near to far.
+var Affiliations = []Affiliation{SameOrganisation, Outside, UnknownRelation}
+
 // AffiliationOf compares two organisations: of the one who looks and of the expert.
 func AffiliationOf(viewer, expert string) Affiliation {
 	switch {

@@ -2,6 +2,7 @@ package mentoring
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -52,7 +53,14 @@ type Accepted struct {
 
 // Visitor is the person a token speaks of, before they enrol.
 func Visitor(id PersonID, email, name string) Person {
-	return Person{ID: id, Email: email, Organisation: OrganisationOf(email), Profile: Profile{Name: name}}
+	return Person{ID: id, Email: email, Organisation: OrganisationOf(email), Profile: Profile{Name: name, SurveyMails: true}}
+}
+
+// SignedIn is the person with the verified address of their token, and the organisation that follows from it: whoever
+// has changed employers sees and books by the new one at once. It is recorded with the next [DecideEnrol].
+func (p Person) SignedIn(email string) Person {
+	p.Email, p.Organisation = email, OrganisationOf(email)
+	return p
 }
 
 // Enrolled reports whether the person has a profile.
@@ -101,8 +109,12 @@ func (e Enrolment) Faults(now time.Time) []Fault {
 		return f
 	}
 	for i, id := range p.DeclaredConflicts {
-		if !id.Valid() {
-			f.add(fmt.Sprintf("/declaredConflicts/%d", i), BadFormat, "Must be the id of a person.")
+		at := fmt.Sprintf("/declaredConflicts/%d", i)
+		switch {
+		case !id.Valid():
+			f.add(at, BadFormat, "Must be the id of a person.")
+		case slices.Contains(p.DeclaredConflicts[:i], id):
+			f.add(at, NotAllowed, "Is given twice.")
 		}
 	}
 	return f
@@ -118,7 +130,11 @@ const (
 // accepted. It refuses with [InvalidField].
 func DecideEnrol(before Person, email string, e Enrolment, now time.Time) (Person, error) {
 	e = e.Normal()
-	if err := faults(e.Faults(now)).err(); err != nil {
+	wrong := faults(e.Faults(now))
+	if i := slices.Index(e.Profile.DeclaredConflicts, before.ID); i >= 0 {
+		wrong.add(fmt.Sprintf("/declaredConflicts/%d", i), NotAllowed, "Is your own id.")
+	}
+	if err := wrong.err(); err != nil {
 		return Person{}, err
 	}
 	after := before

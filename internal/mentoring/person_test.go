@@ -2,6 +2,7 @@ package mentoring_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -122,7 +123,7 @@ func TestVisitorHasNotEnrolled(t *testing.T) {
 	id := mentoring.PersonIDFor("i", "s")
 	p := mentoring.Visitor(id, "rana@South.example", "Rana")
 	want := mentoring.Person{
-		ID: id, Email: "rana@South.example", Organisation: "south.example", Profile: mentoring.Profile{Name: "Rana"},
+		ID: id, Email: "rana@South.example", Organisation: "south.example", Profile: mentoring.Profile{Name: "Rana", SurveyMails: true},
 	}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Errorf("visitor (-want +got):\n%s", diff)
@@ -268,4 +269,26 @@ func stored[T any](t *testing.T, v T) (back T) {
 		t.Fatal(err)
 	}
 	return back
+}
+
+// Somebody who names themselves or somebody twice as a conflict is told (product.md section 3).
+func TestDeclaredConflictsAreOthersAndOnce(t *testing.T) {
+	e := mentoring.Enrolment{Profile: mentoring.Profile{
+		Name: "Rana", TimeZone: "Europe/Berlin",
+		DeclaredConflicts: []mentoring.PersonID{strangers(1)[0], rana().ID, strangers(1)[0]},
+	}}
+	_, err := mentoring.DecideEnrol(rana(), "rana@south.example", e, noon)
+	var refused *mentoring.Error
+	if !errors.As(err, &refused) || len(refused.Faults) != 2 ||
+		refused.Faults[0].Pointer != "/declaredConflicts/2" || refused.Faults[1].Pointer != "/declaredConflicts/1" {
+		t.Errorf("got %+v", err)
+	}
+}
+
+// The token names the organisation, whatever was recorded; the profile stays.
+func TestSignedIn(t *testing.T) {
+	p := rana().SignedIn("rana@gmail.com")
+	if p.Organisation != "" || p.Email != "rana@gmail.com" || p.Profile.Name != rana().Profile.Name {
+		t.Errorf("signed in as %+v", p)
+	}
 }

@@ -169,7 +169,11 @@ func DecidePublish(expert Person, agenda Agenda, d SlotDraft, id SlotID, topics 
 		return Publication{}, err
 	}
 	d = d.Normal(expert)
-	if err := faults(d.Faults(topics, p, now)).err(); err != nil {
+	wrong := faults(d.Faults(topics, p, now))
+	if expert.Organisation == "" && d.Audience != Everyone && slices.Contains(Audiences, d.Audience) {
+		wrong.add("/audience", NotAllowed, "Must be everyone: your address belongs to no organisation, so nobody would see the slot.")
+	}
+	if err := wrong.err(); err != nil {
 		return Publication{}, err
 	}
 	slot := d.slot(id, HostFrom(expert), now)
@@ -182,7 +186,7 @@ func DecidePublish(expert Person, agenda Agenda, d SlotDraft, id SlotID, topics 
 	}
 	seats := make([]Seat, slot.Capacity)
 	for i := range seats {
-		seats[i] = Seat{Slot: id, Number: i + 1}
+		seats[i] = Seat{Slot: id, Number: i + 1, Of: 1}
 	}
 	agenda = agenda.with(Engagement{Slot: id, Start: slot.StartsAt, End: slot.EndsAt()})
 	return Publication{slot, seats, agenda}, nil

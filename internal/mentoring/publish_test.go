@@ -1,6 +1,7 @@
 package mentoring_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -23,14 +24,14 @@ func TestDecidePublishASmallDraft(t *testing.T) {
 	}
 	want := mentoring.Publication{
 		Slot: mentoring.Slot{
-			ID: slotID(1), Host: mentoring.Host{ID: edda().ID, Name: "Edda", Organisation: "north.example"},
+			ID: slotID(1), Host: mentoring.Host{ID: edda().ID, Name: "Edda", Organisation: "north.example", Version: 1},
 			Title: "Reading Go", Topic: "engineering", Kind: "open_question", Format: "one_to_one", Capacity: 1,
 			Direction: "standard", StartsAt: inHours(24), DurationMinutes: 30, TimeZone: "Europe/Berlin",
 			Modes:     []mentoring.Mode{"video"},
 			Languages: []string{"de", "en"}, Audience: "everyone", Approval: "instant",
 			BookingNoticeMinutes: 120, CancelNoticeMinutes: 1440, PublishedAt: noon,
 		},
-		Seats: []mentoring.Seat{{Slot: slotID(1), Number: 1}},
+		Seats: []mentoring.Seat{{Slot: slotID(1), Number: 1, Of: 1}},
 		Agenda: mentoring.Agenda{
 			Engagements: []mentoring.Engagement{hosting(1, inHours(24), inHours(24).Add(30*time.Minute))},
 			Version:     3,
@@ -53,7 +54,7 @@ func TestDecidePublishAFullDraft(t *testing.T) {
 	want := mentoring.Slot{
 		ID: slotID(1), Host: mentoring.Host{
 			ID: expert.ID, Name: "Edda", Headline: "Writes Go", Organisation: "north.example",
-			PausedUntil: inHours(5), Conflicts: strangers(2),
+			PausedUntil: inHours(5), Conflicts: strangers(2), Version: 1,
 		},
 		Title: d.Title, Description: d.Description, Topic: d.Topic, Kind: d.Kind, Format: d.Format, Capacity: 12,
 		MinAttendees: 12, Direction: d.Direction, StartsAt: d.StartsAt, DurationMinutes: 90, TimeZone: "Asia/Tokyo",
@@ -77,8 +78,8 @@ func TestPublishedSeats(t *testing.T) {
 		}
 		var want, first []mentoring.Seat
 		for n := 1; n <= seats; n++ {
-			want = append(want, mentoring.Seat{Slot: slotID(1), Number: n})
-			first = append(first, mentoring.Seat{Slot: slotID(1), Number: n, Version: 1})
+			want = append(want, mentoring.Seat{Slot: slotID(1), Number: n, Of: 1})
+			first = append(first, mentoring.Seat{Slot: slotID(1), Number: n, Of: 1, Version: 1})
 		}
 		if diff := cmp.Diff(want, p.Seats); diff != "" {
 			t.Errorf("seats (-want +got):\n%s", diff)
@@ -279,7 +280,7 @@ func TestHostFrom(t *testing.T) {
 	p.Profile.Headline, p.Profile.PausedUntil, p.Profile.DeclaredConflicts = "Writes Go", noon, strangers(1)
 	want := mentoring.Host{
 		ID: p.ID, Name: "Edda", Headline: "Writes Go", Organisation: "north.example",
-		PausedUntil: noon, Conflicts: strangers(1),
+		PausedUntil: noon, Conflicts: strangers(1), Version: 1,
 	}
 	if diff := cmp.Diff(want, mentoring.HostFrom(p)); diff != "" {
 		t.Errorf("host (-want +got):\n%s", diff)
@@ -299,4 +300,19 @@ func TestDecidePublishIsAFunction(t *testing.T) {
 			t.Errorf("refused with other faults than the draft's: %v", errOne)
 		}
 	})
+}
+
+// Whoever belongs to no organisation cannot offer a slot to colleagues or to others: nobody would see it.
+func TestAudienceOfSomebodyWithoutOrganisation(t *testing.T) {
+	expert := edda()
+	expert.Organisation = ""
+	for _, audience := range mentoring.Audiences {
+		d := smallDraft()
+		d.Audience = audience
+		_, err := mentoring.DecidePublish(expert, mentoring.Agenda{}, d, slotID(1), mentoring.StarterTopics, mentoring.DefaultPolicy(), noon)
+		var refused *mentoring.Error
+		if told := errors.As(err, &refused) && refused.Faults[0].Pointer == "/audience"; told != (audience != mentoring.Everyone) {
+			t.Errorf("%s: %v", audience, err)
+		}
+	}
 }

@@ -97,6 +97,7 @@ type Host struct {
 	Organisation string     `json:"organisation,omitzero"`
 	PausedUntil  time.Time  `json:"pausedUntil,omitzero"`
 	Conflicts    []PersonID `json:"conflicts,omitzero"`
+	Version      int64      `json:"version"` // of the profile this was taken from: a slot never goes back to an older one
 }
 
 // HostFrom is what a slot keeps of the person.
@@ -104,6 +105,7 @@ func HostFrom(p Person) Host {
 	return Host{
 		ID: p.ID, Name: p.Profile.Name, Headline: p.Profile.Headline, Organisation: p.Organisation,
 		PausedUntil: p.Profile.PausedUntil, Conflicts: slices.Clone(p.Profile.DeclaredConflicts),
+		Version: p.Version,
 	}
 }
 
@@ -153,8 +155,11 @@ func (s Slot) audienceIncludes(p Person) bool {
 // Seat is one place in a slot. Each is a record of its own: a seat is taken by writing it at the version
 // it was read at, so of two who want the same seat one finds it changed, and nobody counts.
 type Seat struct {
-	Slot    SlotID    `json:"slot"`
-	Number  int       `json:"number"` // from 1
+	Slot   SlotID `json:"slot"`
+	Number int    `json:"number"` // from 1
+	// Of is the version of the slot the seat was last written with: another than the slot's says that the two were
+	// not read at one instant.
+	Of      int64     `json:"of"`
 	Holder  PersonID  `json:"holder,omitzero"`
 	Booking BookingID `json:"booking,omitzero"`
 	Version int64     `json:"-"`

@@ -35,6 +35,7 @@ func TestProjectEnvironment(t *testing.T) {
 	for function, own := range map[string]map[string]string{
 		"ApiFunction": {
 			"TOKEN_ISSUER": "https://login.example.org", "TOKEN_AUDIENCE": "mentoring", "CURSOR_KEY": sealingKey,
+			"RATE_WRITES_PER_MINUTE": "30", "RATE_READS_PER_MINUTE": "300",
 		},
 		"MailerFunction": mail,
 		"ClockFunction":  mail,

@@ -57,7 +57,7 @@ func TestTakesAMessageApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, err := c.Compose(mentoring.Notice{
-		Kind: mentoring.BookingConfirmed, Role: mentoring.Requester, CalendarUID: "bkg_a",
+		Kind: mentoring.BookingConfirmed, Role: mentoring.Requester, Calendar: mentoring.Calendar{Method: mentoring.CalendarRequest, UID: "bkg_a"},
 		Reader: mentoring.Person{Email: "rana@south.example", Profile: mentoring.Profile{Name: "Rana Süd", TimeZone: "Europe/Berlin"}},
 		Slot: mentoring.Slot{
 			Title: "Größe", Format: mentoring.OneToOne, StartsAt: noon.Add(time.Hour), DurationMinutes: 30, TimeZone: "UTC",

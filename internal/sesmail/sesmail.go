@@ -42,20 +42,8 @@ func New(client *sesv2.Client, configurationSet string) *Sender {
 	return &Sender{client, configurationSet}
 }
 
-var (
-	// ErrRefused says that SES will never take this message: it is malformed, too large, or holds what SES
-	// does not carry.
-	ErrRefused = errors.New("mail service refuses the message")
-	// ErrPaused says that SES takes no message of ours until somebody sets something right: sending is
-	// paused or the account suspended, the sender is not verified (or, in the sandbox, the reader is not), or
-	// the configuration set does not exist.
-	ErrPaused = errors.New("mail service takes no messages at present")
-	// ErrThrottled says that we send too fast, or have used up the day's quota.
-	ErrThrottled = errors.New("mail service asks to slow down")
-)
-
 // Send hands the message to SES and returns the id SES gave it, which later names it in bounces and
-// complaints. An error that is none of [ErrRefused], [ErrPaused] and [ErrThrottled] may have come after SES
+// complaints. An error that is none of [mail.ErrRefused], [mail.ErrPaused] and [mail.ErrThrottled] may have come after SES
 // took the message.
 func (s *Sender) Send(ctx context.Context, m mail.Message) (providerID string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -85,19 +73,20 @@ func classified(err error) error {
 	if !errors.As(err, &answer) {
 		return err
 	}
-	switch answer.ErrorCode() {
+	code := answer.ErrorCode() // never the message: it names addresses
+	switch code {
 	case "MessageRejected":
 		if strings.Contains(answer.ErrorMessage(), "not verified") {
-			return fmt.Errorf("%w: %w", ErrPaused, err)
+			return fmt.Errorf("%w: %s", mail.ErrPaused, code)
 		}
-		return fmt.Errorf("%w: %w", ErrRefused, err)
+		return fmt.Errorf("%w: %s", mail.ErrRefused, code)
 	case "BadRequestException":
-		return fmt.Errorf("%w: %w", ErrRefused, err)
+		return fmt.Errorf("%w: %s", mail.ErrRefused, code)
 	case "SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerifiedException",
 		"NotFoundException":
-		return fmt.Errorf("%w: %w", ErrPaused, err)
+		return fmt.Errorf("%w: %s", mail.ErrPaused, code)
 	case "TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling":
-		return fmt.Errorf("%w: %w", ErrThrottled, err)
+		return fmt.Errorf("%w: %s", mail.ErrThrottled, code)
 	}
-	return err
+	return fmt.Errorf("ses: %s", code)
 }

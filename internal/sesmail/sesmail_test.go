@@ -98,17 +98,17 @@ func TestRequest(t *testing.T) {
 
 // Every failure is told apart, and none is tried again: a second attempt could be a second mail.
 func TestFailures(t *testing.T) {
-	classes := []error{sesmail.ErrRefused, sesmail.ErrPaused, sesmail.ErrThrottled}
+	classes := []error{mail.ErrRefused, mail.ErrPaused, mail.ErrThrottled}
 	for failure, want := range map[sesbox.Failure]error{
-		sesbox.Rejected:    sesmail.ErrRefused,
-		sesbox.BadRequest:  sesmail.ErrRefused,
-		sesbox.Paused:      sesmail.ErrPaused,
-		sesbox.Suspended:   sesmail.ErrPaused,
-		sesbox.Unverified:  sesmail.ErrPaused,
-		sesbox.NotFound:    sesmail.ErrPaused,
-		sesbox.TooMany:     sesmail.ErrThrottled,
-		sesbox.Limited:     sesmail.ErrThrottled,
-		sesbox.Throttling:  sesmail.ErrThrottled,
+		sesbox.Rejected:    mail.ErrRefused,
+		sesbox.BadRequest:  mail.ErrRefused,
+		sesbox.Paused:      mail.ErrPaused,
+		sesbox.Suspended:   mail.ErrPaused,
+		sesbox.Unverified:  mail.ErrPaused,
+		sesbox.NotFound:    mail.ErrPaused,
+		sesbox.TooMany:     mail.ErrThrottled,
+		sesbox.Limited:     mail.ErrThrottled,
+		sesbox.Throttling:  mail.ErrThrottled,
 		sesbox.Internal:    nil,
 		sesbox.Unavailable: nil,
 		sesbox.Denied:      nil,
@@ -149,7 +149,7 @@ func TestUnverifiedAddressIsNoFaultOfTheMessage(t *testing.T) {
 		w.Write([]byte(`{"message":"Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: a@b.example"}`))
 	}), "")
 	_, err := s.Send(t.Context(), message)
-	if !errors.Is(err, sesmail.ErrPaused) || errors.Is(err, sesmail.ErrRefused) {
+	if !errors.Is(err, mail.ErrPaused) || errors.Is(err, mail.ErrRefused) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -160,7 +160,7 @@ func TestUnreachable(t *testing.T) {
 	server.Close()
 	client := sesmail.Connect(aws.Config{Region: "eu-central-1", BaseEndpoint: aws.String(server.URL), Credentials: aws.AnonymousCredentials{}})
 	_, err := sesmail.New(client, "").Send(t.Context(), message)
-	if err == nil || errors.Is(err, sesmail.ErrRefused) || errors.Is(err, sesmail.ErrPaused) || errors.Is(err, sesmail.ErrThrottled) {
+	if err == nil || errors.Is(err, mail.ErrRefused) || errors.Is(err, mail.ErrPaused) || errors.Is(err, mail.ErrThrottled) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -17,6 +17,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,6 @@ import (
 	"net"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,7 +35,7 @@ import (
 	"flashmentoring/internal/samtemplate"
 )
 
-// Cloud is a local cloud that runs. Its methods are safe for concurrent use.
+// Cloud is a local cloud that runs. Its methods, but for Close, are safe for concurrent use.
 type Cloud struct {
 	config  Config
 	root    string
@@ -68,6 +68,7 @@ type Cloud struct {
 // with [Cloud.Close], not with the context, which only limits the start. Errors say what to do about them; among them
 // are [ErrInUse] and [ErrNoTemplate].
 func Start(ctx context.Context, config Config) (*Cloud, error) {
+	config.DataDir, config.Table = cmp.Or(config.DataDir, defaultDataDir), cmp.Or(config.Table, Bolt)
 	c := &Cloud{config: config}
 	if err := c.start(ctx); err != nil {
 		return nil, errors.Join(err, c.Close())
@@ -140,15 +141,12 @@ func (c *Cloud) openData() (err error) {
 
 const issuerPath = "/_local/issuer"
 
-// openIssuer makes the issuer. Its name is part of who people are, so a data folder stays with its first port.
+// openIssuer makes the issuer. Its name is part of who people are, so it stays what it was at the first start, whatever
+// the port: the functions read its keys in memory.
 func (c *Cloud) openIssuer() error {
 	name, err := c.state.settingOr("issuer", c.url+issuerPath)
 	if err != nil {
 		return err
-	}
-	if name != c.url+issuerPath {
-		return fmt.Errorf("%s belongs to %s: start with that PORT, or with another DATA_DIR",
-			c.config.DataDir, strings.TrimSuffix(name, issuerPath))
 	}
 	c.issuer, err = localissuer.LoadOrCreate(filepath.Join(c.config.DataDir, "issuer.json"), name, c.clock.Now)
 	return err
@@ -168,7 +166,7 @@ func (c *Cloud) serve(listeners []net.Listener) {
 	c.background.Go(func() { c.mapping.Run(life) })
 	c.background.Go(func() {
 		if err := c.engine.read(life); err != nil {
-			c.log.Error("stream", "error", err)
+			c.log.Error("the mailer is not woken any more", "error", err)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -126,13 +125,10 @@ func formValue(w http.ResponseWriter, r *http.Request, name string) string {
 	return r.PostFormValue(name)
 }
 
+// renderNotDone tells a person what this program could not do.
 func (c *Cloud) renderNotDone(w http.ResponseWriter, err error) {
-	if errors.Is(err, errClosing) {
-		c.renderProblem(w, http.StatusServiceUnavailable, "The local cloud is being stopped.")
-		return
-	}
-	c.log.Error("form failed", "error", err)
-	c.renderProblem(w, http.StatusInternalServerError, "The local cloud could not do this: see its log.")
+	status, detail := c.excuse(err)
+	c.renderProblem(w, status, detail)
 }
 
 // newest is the last n of a list, in reverse.

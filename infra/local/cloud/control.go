@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/mail"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -157,7 +156,7 @@ func (c *Cloud) getMail(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if err := c.Idle(r.Context()); err != nil {
+	if err := c.rest(r.Context()); err != nil {
 		c.notDone(w, err)
 		return
 	}
@@ -166,11 +165,21 @@ func (c *Cloud) getMail(w http.ResponseWriter, r *http.Request) {
 
 // notDone answers what this program could not do.
 func (c *Cloud) notDone(w http.ResponseWriter, err error) {
-	if errors.Is(err, errClosing) {
-		w.Header().Set("Retry-After", strconv.Itoa(1))
-		answerProblem(w, http.StatusServiceUnavailable, "The local cloud is being stopped.")
-		return
+	status, detail := c.excuse(err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
+	answerProblem(w, status, detail)
+}
+
+// excuse says what to tell people of an error, and keeps the rest for the log.
+func (c *Cloud) excuse(err error) (status int, detail string) {
+	switch {
+	case errors.Is(err, errClosing):
+		return http.StatusServiceUnavailable, "The local cloud is being stopped."
+	case errors.Is(err, errRestless):
+		return http.StatusServiceUnavailable, "The mailer has been busy for a minute: see the log."
 	}
 	c.log.Error("request failed", "error", err)
-	answerProblem(w, http.StatusInternalServerError, "The local cloud could not do this: see its log.")
+	return http.StatusInternalServerError, "The local cloud could not do this: see the log."
 }

@@ -34,9 +34,19 @@ func TestControlRefuses(t *testing.T) {
 		fields                   []string
 	}{
 		{"no token for nobody", "POST", "/_local/token", `{}`, 422, []string{"/sub", "/email"}},
-		{"all at once", "POST", "/_local/token", `{"sub":"a b","email":"Ada <ada@example.org>","name":"` + strings.Repeat("x", 101) + `"}`, 422, []string{"/sub", "/email", "/name"}},
-		{"wrong types, unknown names", "POST", "/_local/token", `{"sub":1,"email":"ada@example.org","groups":"x","Name":"y"}`, 422, []string{"/sub", "/groups", "/Name"}},
-		{"too many groups", "POST", "/_local/token", `{"sub":"a","email":"a@example.org","groups":[` + strings.Repeat(`"g",`, 20) + `"g"]}`, 422, []string{"/groups"}},
+		{
+			"all at once", "POST", "/_local/token",
+			`{"sub":"a b","email":"Ada <ada@example.org>","name":"` + strings.Repeat("x", 101) + `"}`,
+			422, []string{"/sub", "/email", "/name"},
+		},
+		{
+			"wrong types, unknown names", "POST", "/_local/token",
+			`{"sub":1,"email":"ada@example.org","groups":"x","Name":"y"}`, 422, []string{"/sub", "/groups", "/Name"},
+		},
+		{
+			"too many groups", "POST", "/_local/token",
+			`{"sub":"a","email":"a@example.org","groups":[` + strings.Repeat(`"g",`, 20) + `"g"]}`, 422, []string{"/groups"},
+		},
 		{"no JSON", "POST", "/_local/token", `sub=ada`, 400, nil},
 		{"nothing", "POST", "/_local/token", ``, 400, nil},
 		{"too much", "POST", "/_local/token", `{"sub":"` + strings.Repeat("x", 70000) + `"}`, 413, nil},

@@ -3,7 +3,6 @@ package cloud
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
@@ -33,11 +32,11 @@ const (
 	tableName = "flashmentoring-local"
 )
 
-func openEngine(ctx context.Context, c Config, root string, t *samtemplate.Template, m *stream.Mapping, now func() time.Time) (*engine, error) {
-	if c.Table == DynamoDBLocal {
-		return openDynamoDBLocal(ctx, filepath.Join(root, engineFolder), t, m)
+func (c *Cloud) openEngine(ctx context.Context, t *samtemplate.Template) (*engine, error) {
+	if c.config.Table == DynamoDBLocal {
+		return openDynamoDBLocal(ctx, filepath.Join(c.root, engineFolder), t, c.mapping)
 	}
-	return openBolt(filepath.Join(c.DataDir, "table.db"), m, now)
+	return openBolt(filepath.Join(c.config.DataDir, "table.db"), c.mapping, c.clock.Now)
 }
 
 func openBolt(path string, m *stream.Mapping, now func() time.Time) (*engine, error) {
@@ -77,11 +76,9 @@ func openDynamoDBLocal(ctx context.Context, dir string, t *samtemplate.Template,
 	return &engine{
 		table: stream.NewWatch(dynamotable.New(server.Client(), tableName), m),
 		read: func(ctx context.Context) error {
-			err := server.Stream(ctx, tableName, streamBatch, func(_ context.Context, e events.DynamoDBEvent) { m.Offer(e.Records...) })
-			if err != nil {
-				return fmt.Errorf("the mailer is not woken any more: %w", err)
-			}
-			return nil
+			return server.Stream(ctx, tableName, streamBatch, func(_ context.Context, e events.DynamoDBEvent) {
+				m.Offer(e.Records...)
+			})
 		},
 		sweep: func(context.Context, time.Time) error { return nil }, // it has a sweeper of its own
 		close: server.Stop,

@@ -36,7 +36,9 @@ type route struct {
 // maxRequest is what an HTTP API takes ("Quotas for configuring and running an HTTP API": payload size).
 const maxRequest = 10 << 20
 
-func newGateway(routes []samtemplate.Route, functions map[string]function, now func() time.Time, log *slog.Logger) *gateway {
+func newGateway(
+	routes []samtemplate.Route, functions map[string]function, now func() time.Time, log *slog.Logger,
+) *gateway {
 	g := &gateway{now: now, log: log}
 	for _, r := range routes {
 		g.routes = append(g.routes, route{
@@ -81,7 +83,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // call takes request and answer through JSON, as the way to Lambda and back does.
-func call(ctx context.Context, f function, event events.APIGatewayV2HTTPRequest) (answer events.APIGatewayV2HTTPResponse, err error) {
+func call(ctx context.Context, f function, event any) (answer events.APIGatewayV2HTTPResponse, err error) {
 	text, err := json.Marshal(event)
 	if err != nil {
 		return answer, err
@@ -89,7 +91,8 @@ func call(ctx context.Context, f function, event events.APIGatewayV2HTTPRequest)
 	if text, err = f.invoke(ctx, text); err != nil {
 		return answer, err
 	}
-	return answer, json.Unmarshal(text, &answer)
+	err = json.Unmarshal(text, &answer)
+	return answer, err
 }
 
 // match finds the route of a request: a segment that is the same goes before a variable. http.ServeMux would do this

@@ -39,7 +39,7 @@ func (c *Cloud) withMail(answer func(http.ResponseWriter, *http.Request, sesbox.
 }
 
 func (c *Cloud) getInbox(w http.ResponseWriter, r *http.Request) {
-	if err := c.Idle(r.Context()); err != nil {
+	if err := c.rest(r.Context()); err != nil {
 		c.renderNotDone(w, err)
 		return
 	}
@@ -86,8 +86,8 @@ func (c *Cloud) getMailPage(w http.ResponseWriter, _ *http.Request, m sesbox.Mai
 
 // mailPolicy lets the HTML of a mail style itself, and nothing else. The sandbox has no scripts and no forms, and an
 // origin of its own; links open in new windows, as they do in mail programs.
-const mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; " +
-	"img-src data:; form-action 'none'; base-uri 'self'; frame-ancestors 'self'"
+const mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; " +
+	"style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'self'; frame-ancestors 'self'"
 
 func getMailHTML(w http.ResponseWriter, _ *http.Request, m sesbox.Mail) {
 	serve(w, "text/html; charset=utf-8", mailPolicy, "")

@@ -28,7 +28,8 @@ func TestJourney(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, config cloud.Config) {
 		w := start(t, config)
 		w.signIn("ada").must(http.StatusConflict, http.MethodPost, "/v1/slots", map[string]any{
-			"title": "Too early", "topic": "publishing", "durationMinutes": 30, "startsAt": w.Now().Add(time.Hour * 48).Format(time.RFC3339),
+			"title": "Too early", "topic": "publishing", "durationMinutes": 30,
+			"startsAt": w.Now().Add(48 * time.Hour).Format(time.RFC3339),
 		})
 		ada, ben := w.enrolled("ada"), w.enrolled("ben")
 		slot := ada.publishes(48*time.Hour, 1)
@@ -49,8 +50,9 @@ func TestJourney(t *testing.T) {
 				t.Fatalf("%s has %d mails, want 1", p.email, len(mails))
 			}
 			m := mails[0]
-			if m.To != p.email || m.Kind != "booking_confirmed" || !strings.Contains(m.Subject, "Reading a difficult paper") ||
-				!strings.Contains(m.Text, "To finish one paper this week.") || !strings.Contains(m.HTML, "To finish one paper this week.") ||
+			const title, outcome = "Reading a difficult paper", "To finish one paper this week."
+			if m.To != p.email || m.Kind != "booking_confirmed" || !strings.Contains(m.Subject, title) ||
+				!strings.Contains(m.Text, outcome) || !strings.Contains(m.HTML, outcome) ||
 				!strings.Contains(m.Raw, "method=REQUEST") || m.At.Sub(w.Now()).Abs() > time.Hour {
 				t.Errorf("mail to %s: %+v", p.email, m)
 			}

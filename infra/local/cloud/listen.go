@@ -28,7 +28,7 @@ func listen(port int) (listeners []net.Listener, taken int, err error) {
 
 func portError(port int, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("port %d is taken by another program; choose another one, with data of its own: PORT=%[2]d DATA_DIR=.local/%[2]d: %[3]w", port, port+1, err)
+		return fmt.Errorf("port %d is taken by another program; choose another one: PORT=%d: %w", port, port+1, err)
 	}
 	return fmt.Errorf("cannot listen on port %d; choose another one with PORT=: %w", port, err)
 }

@@ -55,18 +55,28 @@ func TestPages(t *testing.T) {
 		path string
 		want []string
 	}{
-		{"/", []string{"Amara Okafor", "/_local/as?sub=amara", "Your first weeks as a manager", "+1 day", "Take it down", "/docs/", "/_local/inbox/"}},
-		{"/_local/as?sub=noah", []string{"Noah Fischer", "TOKEN=ey", "curl -s", "Idempotency-Key", "already_booked", "can book"}},
+		{"/", []string{
+			"Amara Okafor", "/_local/as?sub=amara", "Your first weeks as a manager", "+1 day", "Take it down", "/docs/",
+			"/_local/inbox/",
+		}},
+		{"/_local/as?sub=noah", []string{
+			"Noah Fischer", "TOKEN=ey", "curl -s", "Idempotency-Key", "already_booked", "can book",
+		}},
 		{
 			"/_local/as?email=ada@example.org&name=Ada+O%27Byron",
 			[]string{"Ada O&#39;Byron", "not enrolled yet", "acceptGroundRules", `Ada O&#39;\&#39;&#39;Byron`},
 		},
-		{"/_local/inbox", []string{"noah@example.org", "amara@harbour.example", "Confirmed: Your first weeks as a manager", "booking_confirmed"}},
+		{"/_local/inbox", []string{
+			"noah@example.org", "amara@harbour.example", "Confirmed: Your first weeks as a manager", "booking_confirmed",
+		}},
 		{"/_local/inbox?to=noah@example.org", []string{"Mail to noah@example.org", "Confirmed: Your first weeks as a manager"}},
 		{"/_local/inbox?to=nobody@example.org", []string{"No mail to this address"}},
 		{
 			"/_local/inbox/" + id,
-			[]string{"Confirmed: Your first weeks as a manager", `sandbox="`, "BEGIN:VCALENDAR", "METHOD:REQUEST", "invite.ics", "Content-Type: multipart/"},
+			[]string{
+				"Confirmed: Your first weeks as a manager", `sandbox="`, "BEGIN:VCALENDAR", "METHOD:REQUEST", "invite.ics",
+				"Content-Type: multipart/",
+			},
 		},
 	}
 	for _, test := range tests {
@@ -93,7 +103,8 @@ var (
 // holdToRules checks what is promised of every page: nothing from elsewhere, no script, a language, a title, labels.
 func holdToRules(t *testing.T, w *world, a answer) {
 	t.Helper()
-	if policy := a.header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'") || strings.Contains(policy, "script") {
+	policy := a.header.Get("Content-Security-Policy")
+	if !strings.HasPrefix(policy, "default-src 'none'") || strings.Contains(policy, "script") {
 		t.Errorf("policy %q", policy)
 	}
 	if strings.Contains(strings.ToLower(a.text), "<script") || strings.Contains(a.text, " style=") {
@@ -112,8 +123,9 @@ func holdToRules(t *testing.T, w *world, a answer) {
 	if inputs, labels := len(field.FindAllString(a.text, -1)), strings.Count(a.text, "<label>"); inputs != labels {
 		t.Errorf("%d fields and %d labels", inputs, labels)
 	}
-	if style := w.get("/_local/style.css"); style.status != http.StatusOK || !strings.HasPrefix(style.header.Get("Content-Type"), "text/css") {
-		t.Errorf("the style sheet answers %d, %s", style.status, style.header.Get("Content-Type"))
+	style := w.get("/_local/style.css")
+	if kind := style.header.Get("Content-Type"); style.status != http.StatusOK || !strings.HasPrefix(kind, "text/css") {
+		t.Errorf("the style sheet answers %d, %s", style.status, kind)
 	}
 }
 
@@ -122,8 +134,9 @@ func TestMailContents(t *testing.T) {
 	w := seeded(t)
 	m := w.mail("amara@harbour.example")[0]
 	html := w.get("/_local/inbox/" + m.ID + "/html")
-	if policy := html.header.Get("Content-Security-Policy"); html.status != http.StatusOK ||
-		!strings.HasPrefix(policy, "sandbox ") || !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "allow-scripts") ||
+	policy := html.header.Get("Content-Security-Policy")
+	if html.status != http.StatusOK || !strings.HasPrefix(policy, "sandbox ") ||
+		!strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "allow-scripts") ||
 		!strings.Contains(html.text, "Two of the four applied for the job I got.") {
 		t.Errorf("HTML answers %d with %q: %.200s", html.status, policy, html.text)
 	}
@@ -139,9 +152,9 @@ func TestMailContents(t *testing.T) {
 			t.Errorf("part %s answers %d, %v: %.100s", number, part.status, part.header, part.text)
 		}
 	}
-	for _, path := range []string{"/_local/inbox/none", "/_local/inbox/" + m.ID + "/parts/0", "/_local/inbox/" + m.ID + "/parts/3", "/_local/inbox/" + m.ID + "/parts/x"} {
-		if a := w.get(path); a.status != http.StatusNotFound {
-			t.Errorf("%s answers %d", path, a.status)
+	for _, missing := range []string{"none", m.ID + "/parts/0", m.ID + "/parts/3", m.ID + "/parts/x"} {
+		if a := w.get("/_local/inbox/" + missing); a.status != http.StatusNotFound {
+			t.Errorf("%s answers %d", missing, a.status)
 		}
 	}
 }
@@ -199,9 +212,11 @@ func TestForms(t *testing.T) {
 		}
 	}
 	for _, wrong := range []struct{ path, name, value string }{
-		{"/_local/forms/clock", "advance", "tomorrow"}, {"/_local/forms/clock", "x", ""}, {"/_local/forms/mailer", "down", "maybe"},
+		{"/_local/forms/clock", "advance", "tomorrow"}, {"/_local/forms/clock", "x", ""},
+		{"/_local/forms/mailer", "down", "maybe"},
 	} {
-		if a := send(wrong.path, wrong.name, wrong.value); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.text, "Must be") {
+		a := send(wrong.path, wrong.name, wrong.value)
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.text, "Must be") {
 			t.Errorf("%+v answers %d", wrong, a.status)
 		}
 	}
@@ -210,7 +225,9 @@ func TestForms(t *testing.T) {
 // A page from elsewhere, open in the same browser, can neither sign in nor travel here.
 func TestOtherSitesAreKeptOut(t *testing.T) {
 	w := start(t, empty(t))
-	for _, path := range []string{"/_local/token", "/_local/clock", "/_local/mailer", "/_local/forms/clock", "/_local/forms/mailer"} {
+	for _, path := range []string{
+		"/_local/token", "/_local/clock", "/_local/mailer", "/_local/forms/clock", "/_local/forms/mailer",
+	} {
 		request, err := http.NewRequest(http.MethodPost, w.URL()+path, strings.NewReader(`{"advance":"1h"}`))
 		if err != nil {
 			t.Fatal(err)

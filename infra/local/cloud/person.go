@@ -3,7 +3,6 @@ package cloud
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -97,7 +96,8 @@ func (p personPage) calls() []command {
 	if !p.Me.Enrolled {
 		calls = append([]command{{"Enrol first", p.line("PUT", "/v1/me", profile)}}, calls...)
 	}
-	return append(calls, command{"My mail", fmt.Sprintf("curl -s %s", quote(p.url+"/_local/mail?to="+url.QueryEscape(p.Person.Email)))})
+	mail := p.url + "/_local/mail?to=" + url.QueryEscape(p.Person.Email)
+	return append(calls, command{"My mail", "curl -s " + quote(mail)})
 }
 
 // Book is the command that books a seat.

@@ -3,6 +3,7 @@ package cloud_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +31,8 @@ func TestStartRefuses(t *testing.T) {
 
 	t.Run("in a folder in use", func(t *testing.T) {
 		err := refusedStart(t, config)
-		if !errors.Is(err, cloud.ErrInUse) || !strings.Contains(err.Error(), config.DataDir) || !strings.Contains(err.Error(), "DATA_DIR") {
+		if !errors.Is(err, cloud.ErrInUse) || !strings.Contains(err.Error(), config.DataDir) ||
+			!strings.Contains(err.Error(), "DATA_DIR") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -61,23 +63,33 @@ func TestStartRefuses(t *testing.T) {
 			}
 		}
 	})
-	t.Run("with data of another port", func(t *testing.T) {
-		first := empty(t)
-		local, err := cloud.Start(t.Context(), first)
-		if err != nil {
-			t.Fatal(err)
-		}
-		home := local.URL()
-		if err := local.Close(); err != nil {
-			t.Fatal(err)
-		}
-		occupied := empty(t)
-		occupied.Port = portOf(t, home)
-		start(t, occupied) // so that the free port is another one
-		if err := refusedStart(t, first); !strings.Contains(err.Error(), home) {
-			t.Errorf("got %v", err)
-		}
-	})
+}
+
+// A data folder is good on any port: people stay who they are, and so do their tokens.
+func TestAnotherPort(t *testing.T) {
+	config := empty(t)
+	local, err := cloud.Start(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := local.URL()
+	token, err := local.Token(cloud.Person{Sub: "ada", Email: "ada@example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := local.Close(); err != nil {
+		t.Fatal(err)
+	}
+	occupied := empty(t)
+	occupied.Port = portOf(t, first)
+	start(t, occupied) // so that the free port is another one
+	moved := start(t, config)
+	if moved.URL() == first {
+		t.Fatalf("still at %s", first)
+	}
+	if got := moved.ask(moved.api(), token, http.MethodGet, "/v1/me", nil); got.status != http.StatusOK {
+		t.Errorf("with the token of before: %d %s", got.status, got.text)
+	}
 }
 
 // The folder of the project is found from anywhere inside it.
@@ -121,7 +133,15 @@ func TestFromEnvironment(t *testing.T) {
 			"everything", map[string]string{"PORT": "8080", "DATA_DIR": "/tmp/x", "TABLE": "dynamodb-local", "SEED": "off"},
 			cloud.Config{Port: 8080, DataDir: "/tmp/x", Table: cloud.DynamoDBLocal, Empty: true}, nil,
 		},
-		{"all wrong", map[string]string{"PORT": "x", "TABLE": "paper", "SEED": "no"}, cloud.Config{}, []string{`PORT is "x"`, `TABLE is "paper"`, `SEED is "no"`}},
+		{
+			"higher limits", map[string]string{"RATE_WRITES_PER_MINUTE": "600", "RATE_READS_PER_MINUTE": "6000"},
+			cloud.Config{Port: 3000, DataDir: ".local", Table: cloud.Bolt,
+				Parameters: map[string]string{"WritesPerMinute": "600", "ReadsPerMinute": "6000"}}, nil,
+		},
+		{
+			"all wrong", map[string]string{"PORT": "x", "TABLE": "paper", "SEED": "no"}, cloud.Config{},
+			[]string{`PORT is "x"`, `TABLE is "paper"`, `SEED is "no"`},
+		},
 		{"no such port", map[string]string{"PORT": "65536"}, cloud.Config{}, []string{`PORT is "65536"`}},
 		{"negative port", map[string]string{"PORT": "-1"}, cloud.Config{}, []string{`PORT is "-1"`}},
 	}
@@ -140,5 +160,22 @@ func TestFromEnvironment(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The limits are those of the template, unless they are set; a value that is none is named at the start.
+func TestLimits(t *testing.T) {
+	config := empty(t)
+	config.Parameters = map[string]string{"WritesPerMinute": "1"}
+	w := start(t, config)
+	ada := w.enrolled("ada")
+	if a := ada.ask(http.MethodPut, "/v1/me", map[string]any{}); a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") == "" {
+		t.Errorf("the second of one write a minute: %d %s", a.status, a.text)
+	}
+
+	config = empty(t)
+	config.Parameters = map[string]string{"WritesPerMinute": "many"}
+	if err := refusedStart(t, config); !strings.Contains(err.Error(), "RATE_WRITES_PER_MINUTE") {
+		t.Errorf("a limit of many: %v", err)
 	}
 }

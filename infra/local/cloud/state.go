@@ -33,7 +33,8 @@ func openState(dir string) (*state, error) {
 	}
 	db, err := bolt.Open(filepath.Join(dir, "state.db"), 0o600, &bolt.Options{Timeout: 500 * time.Millisecond})
 	if errors.Is(err, boltErrors.ErrTimeout) {
-		return nil, fmt.Errorf("%w: another local cloud runs in %s; stop it, or give this one a DATA_DIR of its own", ErrInUse, dir)
+		return nil, fmt.Errorf("%w: another local cloud runs in %s; stop it, or give this one a DATA_DIR of its own",
+			ErrInUse, dir)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", dir, err)

@@ -22,14 +22,17 @@ func (c *Cloud) Advance(by time.Duration) (time.Time, error) {
 	if err := c.clock.keep(by); err != nil {
 		return time.Time{}, err
 	}
-	if err := c.Idle(c.life); err != nil {
-		return time.Time{}, errClosing
+	if err := c.rest(c.life); err != nil {
+		return time.Time{}, err
 	}
 	for left := by; left > 0; left -= stride {
 		c.clock.forward(min(left, stride))
 		c.tick()
-		if c.Idle(c.life) != nil || c.open.Err() != nil {
+		if c.open.Err() != nil {
 			return time.Time{}, errClosing
+		}
+		if err := c.rest(c.life); err != nil {
+			return time.Time{}, err
 		}
 	}
 	return c.Now(), nil
@@ -38,11 +41,33 @@ func (c *Cloud) Advance(by time.Duration) (time.Time, error) {
 // Idle waits until the mailer has nothing more to do.
 func (c *Cloud) Idle(ctx context.Context) error { return c.mapping.Idle(ctx) }
 
+// maxRest is how long whoever waits for the mailer waits at most. It takes longer only when something is broken.
+const maxRest = time.Minute
+
+// errRestless says that the mailer does not come to an end.
+var errRestless = errors.New("the mailer has been busy for a minute, or its stream is broken")
+
+// rest is Idle, but for errors that say what to tell people.
+func (c *Cloud) rest(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, maxRest)
+	defer cancel()
+	switch err := c.Idle(limited); {
+	case err == nil:
+		return nil
+	case c.open.Err() != nil || c.life.Err() != nil:
+		return errClosing
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return errRestless
+}
+
 // everyMinute is what wakes the clock function in the cloud too (ScheduleExpression in the template).
 const everyMinute = time.Minute
 
 // tickOn ticks every minute of real time until the local cloud is stopped.
 func (c *Cloud) tickOn() {
+	c.tick() // for what was left when the program ended the last time
 	ticker := time.NewTicker(everyMinute)
 	defer ticker.Stop()
 	for {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -42,7 +43,7 @@ func (c *Cloud) wire(ctx context.Context, t *samtemplate.Template) error {
 	c.mapping = stream.NewMapping(settings, func(ctx context.Context, event []byte) ([]byte, error) {
 		return c.functions.mailer.invoke(ctx, event)
 	}, c.log)
-	if c.engine, err = openEngine(ctx, c.config, c.root, t, c.mapping, c.clock.Now); err != nil {
+	if c.engine, err = c.openEngine(ctx, t); err != nil {
 		return err
 	}
 	c.onClose(c.engine.close)
@@ -79,7 +80,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if err != nil {
 		return f, err
 	}
-	here := assembly.Surroundings{Table: c.engine.table, Now: c.clock.Now, Log: c.logOut}
+	here := assembly.Surroundings{Table: c.engine.table, Now: c.clock.Now, Log: c.logOut, IssuerClient: c.issuer.Client()}
 
 	api, err := config.LoadAPI(environment[apiFunction])
 	if err != nil {
@@ -127,6 +128,7 @@ func (c *Cloud) environments(t *samtemplate.Template) (map[string]map[string]str
 		},
 		Dynamic: map[string]string{"secretsmanager:cursor-key": key},
 	}
+	maps.Copy(values.Refs, c.config.Parameters)
 	environment := map[string]map[string]string{}
 	var wrong []error
 	for _, id := range []string{apiFunction, mailerFunction, clockFunction} {

@@ -75,7 +75,8 @@ func (m *Mapping) Offer(records ...events.DynamoDBEventRecord) {
 }
 
 func (m *Mapping) selected(r events.DynamoDBEventRecord) bool {
-	return len(m.settings.Filters) == 0 || slices.ContainsFunc(m.settings.Filters, func(f Filter) bool { return f.Match(r) })
+	matches := func(f Filter) bool { return f.Match(r) }
+	return len(m.settings.Filters) == 0 || slices.ContainsFunc(m.settings.Filters, matches)
 }
 
 // SetDown takes the function down, or brings it back up. What arrives while it is down is given up, as Lambda does
@@ -94,7 +95,8 @@ func (m *Mapping) Down() bool {
 	return m.down
 }
 
-// Idle waits until all that was awaited has come, and all that was offered is delivered or given up. It returns the context's error when that ends first.
+// Idle waits until all that was awaited has come, and all that was offered is delivered or given up. It returns the
+// context's error when that ends first.
 func (m *Mapping) Idle(ctx context.Context) error {
 	for {
 		m.mu.Lock()
@@ -186,7 +188,9 @@ func (m *Mapping) deliver(ctx context.Context, batch []events.DynamoDBEventRecor
 
 // deliverOnce invokes the function with a batch and returns what it must get again: all of it after an error, and
 // otherwise everything from the first record it could not take.
-func (m *Mapping) deliverOnce(ctx context.Context, batch []events.DynamoDBEventRecord) ([]events.DynamoDBEventRecord, error) {
+func (m *Mapping) deliverOnce(
+	ctx context.Context, batch []events.DynamoDBEventRecord,
+) ([]events.DynamoDBEventRecord, error) {
 	event, err := json.Marshal(events.DynamoDBEvent{Records: batch})
 	if err != nil {
 		return batch, err

@@ -55,7 +55,9 @@ func numbered(from, to int) (records []events.DynamoDBEventRecord) {
 
 // deliver offers records to a mapping and returns the batches the function got until nothing was left to do. Time is
 // the bubble's, so pauses take none.
-func deliver(t *testing.T, s stream.Settings, answer func([]string) ([]string, error), records []events.DynamoDBEventRecord) [][]string {
+func deliver(
+	t *testing.T, s stream.Settings, answer func([]string) ([]string, error), records []events.DynamoDBEventRecord,
+) [][]string {
 	t.Helper()
 	f := &target{answer: answer}
 	synctest.Test(t, func(t *testing.T) {
@@ -89,7 +91,8 @@ func TestDelivery(t *testing.T) {
 			[][]string{{"1", "2", "3", "4"}, {"1", "2", "3", "4"}, {"1", "2", "3", "4"}, {"5"}},
 		},
 		{
-			"an error halves the batch until the bad record is alone", stream.Settings{BatchSize: 4, Retries: 1, Bisect: true, Partial: true},
+			"an error halves the batch until the bad record is alone",
+			stream.Settings{BatchSize: 4, Retries: 1, Bisect: true, Partial: true},
 			func(batch []string) ([]string, error) {
 				if slices.Contains(batch, "3") {
 					return nil, always

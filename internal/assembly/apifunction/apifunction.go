@@ -20,7 +20,7 @@ type Handler func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGa
 
 // New puts the function together. Its error says what is wrong with the configuration.
 func New(c config.API, s assembly.Surroundings) (Handler, error) {
-	verifier, err := identity.New(identity.Config{Issuer: c.Token.Issuer, Audience: c.Token.Audience, Now: s.Now})
+	verifier, err := identity.New(identity.Config{Issuer: c.Token.Issuer, Audience: c.Token.Audience, HTTPClient: s.IssuerClient, Now: s.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +30,7 @@ func New(c config.API, s assembly.Surroundings) (Handler, error) {
 		Desk:      assembly.Desk(c.Table, policy, s),
 		Verifier:  verifier,
 		CursorKey: []byte(c.CursorKey),
+		Limits:    httpapi.Limits{WritesPerMinute: c.Rate.WritesPerMinute, ReadsPerMinute: c.Rate.ReadsPerMinute},
 		Logger:    telemetry.NewLogger(s.Log, c.LogLevel),
 	})), nil
 }

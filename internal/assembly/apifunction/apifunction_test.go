@@ -46,6 +46,7 @@ func TestSampleEvents(t *testing.T) {
 		Token:     config.Token{Issuer: server.URL, Audience: "flashmentoring"},
 		CursorKey: config.Secret(strings.Repeat("k", 32)),
 		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1},
+		Rate:      config.Rate{WritesPerMinute: 30, ReadsPerMinute: 300},
 		LogLevel:  slog.LevelInfo,
 	}, assembly.Surroundings{Table: engine, Now: now, Log: io.Discard})
 	if err != nil {
@@ -102,9 +103,12 @@ func TestSampleEvents(t *testing.T) {
 	names = strings.NewReplacer(sampleSlot, fmt.Sprint(slot["id"]), sampleBooking, fmt.Sprint(booking["id"]))
 	replay("get-bookings", "ben", 200)
 	replay("get-booking", "ben", 200)
+	if cancelled := replay("post-booking-cancel", "ben", 200); cancelled["status"] != "cancelled" {
+		t.Errorf("cancelled, the booking is %v", cancelled["status"])
+	}
 
 	samples, err := filepath.Glob("../../../events/api/*.json")
-	if err != nil || len(samples) != 9 {
-		t.Errorf("there are %d samples, and this replays 9 (%v)", len(samples), err)
+	if err != nil || len(samples) != 10 {
+		t.Errorf("there are %d samples, and this replays 10 (%v)", len(samples), err)
 	}
 }

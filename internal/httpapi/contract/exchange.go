@@ -53,7 +53,7 @@ func joined(h http.Header, name string) []string {
 }
 
 func (c *Contract) requestBody(o *operation, r *http.Request, body []byte) error {
-	if o.body == "" {
+	if o.body == "" || len(body) == 0 && o.mayBeEmpty {
 		return nil
 	}
 	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/json" {

@@ -19,6 +19,7 @@ type operation struct {
 	at         string // its place in the document
 	parameters []parameter
 	body       string // place of the schema of its body, if it takes one
+	mayBeEmpty bool   // it takes none as well
 	secured    bool
 }
 
@@ -63,6 +64,7 @@ func (c *Contract) readOperations() error {
 			o.parameters = append(own, shared...)
 			if body, at := c.follow(o.at + "/requestBody"); body != nil {
 				o.body = at + "/content/application~1json/schema"
+				o.mayBeEmpty = body["required"] != true
 			}
 			o.secured = c.document["security"] != nil
 			c.operations = append(c.operations, o)
