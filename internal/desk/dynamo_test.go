@@ -30,6 +30,8 @@ func TestJourneysOnDynamoDB(t *testing.T) {
 	t.Run("caps", TestCapsHoldInARush)
 	t.Run("one key", TestOneKeyOneEffect)
 	t.Run("lost replies", TestLostRepliesAreRecognised)
+	t.Run("killed", TestKilledAfterTheCommit)
+	t.Run("filters", TestCostOfFilters)
 	t.Run("cancel", TestCancel)
 	t.Run("cancel together", TestCancelTogether)
 }

@@ -280,6 +280,48 @@ func TestLostRepliesAreRecognised(t *testing.T) {
 	}
 }
 
+// A process that is killed after its commit, before it could answer: another one gives the client that tries again the
+// answer the first one would have given.
+func TestKilledAfterTheCommit(t *testing.T) {
+	engine := openEngine(t)
+	calm := officeOn(engine, nil)
+	expert, ben := calm.enrolled(t, "expert"), calm.enrolled(t, "ben")
+	dying, kill := context.WithCancel(t.Context())
+	doomed := officeOn(engine, func(under table.Table) table.Table { return &lastCommit{under, kill} })
+	slot := calm.published(t, expert, circle(12, 26*time.Hour))
+	if _, err := doomed.Book(dying, ben, slot, request, key("k")); err == nil {
+		t.Fatal("the process that was killed answered")
+	}
+	first, err := calm.Book(t.Context(), ben, slot, request, key("k"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := calm.Book(t.Context(), ben, slot, request, key("k"))
+	if diff := cmp.Diff(first, again); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if view, err := calm.Slot(t.Context(), ben, slot); err != nil || view.Taken != 1 {
+		t.Errorf("%d seats are taken, want 1 (%v)", view.Taken, err)
+	}
+	if n := calm.outbox(t); n != 1 {
+		t.Errorf("%d events wait, want 1", n)
+	}
+}
+
+// lastCommit is the last thing a process does.
+type lastCommit struct {
+	table.Table
+	kill func()
+}
+
+func (l *lastCommit) Commit(ctx context.Context, writes ...table.Write) error {
+	if err := l.Table.Commit(ctx, writes...); err != nil {
+		return err
+	}
+	l.kill()
+	return ctx.Err()
+}
+
 // loseNext carries out commits and loses the next replies.
 type loseNext struct {
 	table.Table
