@@ -24,6 +24,8 @@ run: ## start everything locally, seeded, on http://localhost:3000 (PORT=, DATA_
 .PHONY: test
 test: ## run all tests; with Java 17 and npm also on the real DynamoDB Local
 	@$(if $(RACE),,echo "make test: no C compiler found, so the race detector is off (install gcc)")
+	@for tool in java npm; do command -v $$tool >/dev/null || \
+		echo "make test: no $$tool found, so nothing is tested on DynamoDB Local (install Java 17 and npm)"; done
 	$(GO) test $(RACE) ./...
 
 .PHONY: check

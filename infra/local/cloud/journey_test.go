@@ -68,6 +68,30 @@ func TestJourney(t *testing.T) {
 	})
 }
 
+// Plans change: both hear of it, the entries go from their calendars, and somebody else gets the seat.
+func TestCancelled(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, config cloud.Config) {
+		w := start(t, config)
+		ada, ben, cleo := w.enrolled("ada"), w.enrolled("ben"), w.enrolled("cleo")
+		slot := ada.publishes(72*time.Hour, 1)
+		booking := ben.books(slot).field("id")
+		w.mail(ben.email) // the confirmation is out
+		ben.must(http.StatusOK, http.MethodPost, "/v1/bookings/"+booking+"/cancel", map[string]any{"reason": "A trip came up."})
+		for _, p := range []person{ada, ben} {
+			mails := w.mail(p.email)
+			if len(mails) != 2 {
+				t.Fatalf("%s has %d mails, want 2", p.email, len(mails))
+			}
+			if m := mails[1]; m.Kind != "booking_cancelled" || !strings.Contains(m.Text, "A trip came up.") || !strings.Contains(m.Raw, "method=CANCEL") {
+				t.Errorf("mail to %s: %+v", p.email, m)
+			}
+		}
+		if got := cleo.books(slot); got.status != http.StatusCreated {
+			t.Errorf("the seat is not free again: %d %s", got.status, got.text)
+		}
+	})
+}
+
 // The mailer is down while people book. Nothing is lost: the clock finds the rows, and everybody is told once.
 func TestMailerDown(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, config cloud.Config) {
