@@ -60,7 +60,6 @@ type Token struct {
 // Policy holds the caps of product.md section 6, each 1 to 100.
 type Policy struct {
 	MaxUpcomingConfirmed int // POLICY_MAX_UPCOMING_CONFIRMED: confirmed bookings ahead of one requester, default 3
-	MaxOpenRequests      int // POLICY_MAX_OPEN_REQUESTS: unanswered requests of one requester, default 5
 	MaxPerPair           int // POLICY_MAX_PER_PAIR: upcoming sessions of one requester with one expert, default 1
 }
 
@@ -93,7 +92,6 @@ func LoadAPI(environ map[string]string) (API, error) {
 		CursorKey: r.secret("CURSOR_KEY", 32),
 		Policy: Policy{
 			MaxUpcomingConfirmed: r.number("POLICY_MAX_UPCOMING_CONFIRMED", 3, 1, 100),
-			MaxOpenRequests:      r.number("POLICY_MAX_OPEN_REQUESTS", 5, 1, 100),
 			MaxPerPair:           r.number("POLICY_MAX_PER_PAIR", 1, 1, 100),
 		},
 		Rate: Rate{

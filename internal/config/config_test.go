@@ -41,13 +41,13 @@ func TestLoadAPI(t *testing.T) {
 		Table:     config.Table{Name: "flash", OutboxShards: 4, OpenShards: 1},
 		Token:     config.Token{Issuer: "https://id.example.org/", Audience: "flash"},
 		CursorKey: cursorKey,
-		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1},
+		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxPerPair: 1},
 		Rate:      config.Rate{WritesPerMinute: 30, ReadsPerMinute: 300},
 		LogLevel:  slog.LevelInfo,
 	}
 	all := defaults
 	all.Table.OutboxShards, all.Table.OpenShards = 64, 2
-	all.Policy = config.Policy{MaxUpcomingConfirmed: 100, MaxOpenRequests: 1, MaxPerPair: 2}
+	all.Policy = config.Policy{MaxUpcomingConfirmed: 100, MaxPerPair: 2}
 	all.Rate = config.Rate{WritesPerMinute: 1, ReadsPerMinute: 60_000}
 	all.LogLevel = slog.LevelDebug
 	tests := map[string]struct {
@@ -58,7 +58,7 @@ func TestLoadAPI(t *testing.T) {
 		"nothing counts as not": {with(api, "OUTBOX_SHARDS", "", "LOG_LEVEL", "", "POLICY_MAX_PER_PAIR", ""), defaults},
 		"other variables":       {with(api, "PATH", "/bin", "MAIL_FROM", "?"), defaults},
 		"everything": {with(api, "OUTBOX_SHARDS", "64", "OPEN_SHARDS", "2", "LOG_LEVEL", "debug",
-			"POLICY_MAX_UPCOMING_CONFIRMED", "100", "POLICY_MAX_OPEN_REQUESTS", "1", "POLICY_MAX_PER_PAIR", "2",
+			"POLICY_MAX_UPCOMING_CONFIRMED", "100", "POLICY_MAX_PER_PAIR", "2",
 			"RATE_WRITES_PER_MINUTE", "1", "RATE_READS_PER_MINUTE", "60000"), all},
 	}
 	for name, test := range tests {
@@ -161,10 +161,10 @@ func TestLoadRefuses(t *testing.T) {
 		{loadAPI, "CURSOR_KEY", "", "is not set", "a secret of at least 32 characters"},
 		{loadAPI, "CURSOR_KEY", "0123456789abcdef0123456789abcde", "has 31 characters", "a secret of at least 32 characters"},
 		{loadAPI, "POLICY_MAX_UPCOMING_CONFIRMED", "0", `is "0"`, limit},
-		{loadAPI, "POLICY_MAX_OPEN_REQUESTS", "101", `is "101"`, limit},
+		{loadAPI, "POLICY_MAX_PER_PAIR", "101", `is "101"`, limit},
 		{loadAPI, "POLICY_MAX_PER_PAIR", "-1", `is "-1"`, limit},
 		{loadAPI, "POLICY_MAX_UPCOMMING_CONFIRMED", "4", "is not known",
-			"one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR"},
+			"one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_PER_PAIR"},
 		{loadAPI, "RATE_WRITES_PER_MINUTE", "0", `is "0"`, rate},
 		{loadAPI, "RATE_READS_PER_MINUTE", "60001", `is "60001"`, rate},
 		{loadAPI, "RATE_WRITE_PER_MINUTE", "60", "is not known", "one of RATE_WRITES_PER_MINUTE, RATE_READS_PER_MINUTE"},
@@ -215,7 +215,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
   TOKEN_ISSUER is "http://id.example.org"; expected: the https address in the "iss" claim of the tokens, without query and fragment
   TOKEN_AUDIENCE is not set; expected: the "aud" claim of the tokens
   CURSOR_KEY has 17 characters; expected: a secret of at least 32 characters
-  POLICY_X is not known; expected: one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR`
+  POLICY_X is not known; expected: one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_PER_PAIR`
 	if err == nil || cmp.Diff(want, err.Error()) != "" {
 		t.Errorf("error (-want +got):\n%s", cmp.Diff(want, fmt.Sprint(err)))
 	}

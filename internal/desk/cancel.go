@@ -22,8 +22,11 @@ func (d *Desk) Cancel(ctx context.Context, c Caller, id mentoring.BookingID, cmd
 			return before, nil, err
 		}
 		var state mentoring.SlotState
-		var agenda mentoring.Agenda
-		if err := d.round(ctx, d.slotState(b.Slot, &state), d.agenda(b.Requester.ID, &agenda)); err != nil {
+		agenda, reads := me.Agenda, []reading{d.slotState(b.Slot, &state)}
+		if c.ID != b.Requester.ID {
+			reads = append(reads, d.agenda(b.Requester.ID, &agenda))
+		}
+		if err := d.round(ctx, reads...); err != nil {
 			return none, nil, err
 		}
 		ended, err := mentoring.DecideCancel(b, state, agenda, c.ID, cmd, now)

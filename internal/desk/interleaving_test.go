@@ -65,6 +65,26 @@ func TestSlotsNeverGoBackToAnOlderProfile(t *testing.T) {
 	}
 }
 
+// A slot that is published while the profile changes keeps the changed one, though it was in no agenda yet when the
+// others followed.
+func TestPublishAgainstAChangedProfile(t *testing.T) {
+	hook := &hookAfterGet{sk: "PROFILE"}
+	o := openOffice(t, func(e table.Table) table.Table { hook.Table = e; return hook })
+	ctx := t.Context()
+	ada, ben := o.enrolled(t, "ada"), o.enrolled(t, "ben")
+	hook.then = func() {
+		e := enrolment("Ada")
+		e.Profile.DeclaredConflicts = []mentoring.PersonID{ben.ID}
+		_, err := o.Enrol(ctx, ada, e, nil)
+		must(t, err)
+		must(t, o.FollowPerson(ctx, ada.ID))
+	}
+	slot := o.published(t, ada, circle(1, 26*time.Hour))
+	if _, err := o.Book(ctx, ben, slot, request, desk.Once{}); codeOf(err) != mentoring.ConflictOfInterest {
+		t.Errorf("booking answers %v", err)
+	}
+}
+
 // Each side gets its own message, also where the other has no profile any more.
 func TestNoticesGoToTheRightPerson(t *testing.T) {
 	o := openOffice(t, nil)

@@ -9,6 +9,8 @@ import (
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
+	"flashmentoring/internal/table/tabletest"
 )
 
 // The main job from end to end: enrol, publish, browse, book, read back.
@@ -192,16 +194,21 @@ func TestSlotsFollowTheirExpert(t *testing.T) {
 
 // What browsing shows follows the seats once the outbox is worked off.
 func TestRefresh(t *testing.T) {
-	o := openOffice(t, nil)
+	var counting *tabletest.Counting
+	o := openOffice(t, func(engine table.Table) table.Table {
+		counting = tabletest.NewCounting(engine)
+		return counting
+	})
 	ctx := t.Context()
 	ada, ben, eve := o.enrolled(t, "ada"), o.enrolled(t, "ben"), o.enrolled(t, "eve")
 	slot := o.published(t, ada, circle(1, 26*time.Hour))
 	if _, err := o.Book(ctx, ben, slot, request, desk.Once{}); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second finds nothing to do
-		if err := o.Refresh(ctx, slot); err != nil {
-			t.Fatal(err)
+	for _, commits := range []int{1, 0} { // the second finds nothing to do
+		counting.Reset()
+		if err := o.Refresh(ctx, slot); err != nil || counting.Usage().Commits != commits {
+			t.Fatalf("%d commits, want %d (%v)", counting.Usage().Commits, commits, err)
 		}
 	}
 	page, err := o.OpenSlots(ctx, eve, desk.SlotFilter{}, "", 20)

@@ -3,7 +3,6 @@ package dispatch_test
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/dispatch"
@@ -449,23 +449,47 @@ func TestATickEndsInTime(t *testing.T) {
 	}
 }
 
-// The samples in events/ are what the functions take.
-func TestSampleEvents(t *testing.T) {
+// A changed profile reaches the expert's slots by way of the outbox.
+func TestSlotsFollowTheirExpert(t *testing.T) {
 	w := open(t, nil)
-	var batch events.DynamoDBEvent
-	text, err := os.ReadFile("../../events/mailer/outbox-insert.json")
-	if err == nil {
-		err = json.Unmarshal(text, &batch)
-	}
-	if err != nil {
+	w.booked(t, 0)
+	e := mentoring.Enrolment{Profile: mentoring.Profile{Name: "Ada Lovelace", TimeZone: "Europe/London"}, AcceptGroundRules: true}
+	if _, err := w.desk.Enrol(t.Context(), w.ada, e, nil); err != nil {
 		t.Fatal(err)
 	}
-	w.booked(t, 1)
-	row := w.rows(t, "OUTBOX#")[0]
-	keys := batch.Records[0].Change.Keys
-	keys["PK"], keys["SK"] = events.NewStringAttribute(row.PK), events.NewStringAttribute(row.SK)
-	if answer, err := w.Stream(t.Context(), batch); err != nil || answer.BatchItemFailures != nil {
-		t.Errorf("the sample of a stream event: %v, %v", answer, err)
+	if failed := w.streamed(t); failed != nil {
+		t.Fatalf("stream records %v were not settled", failed)
 	}
-	w.everyoneOnce(t, 1)
+	page, err := w.desk.OpenSlots(t.Context(), w.enrolled(t, "eve"), desk.SlotFilter{}, "", 20)
+	if err != nil || page.Items[0].Slot.Host.Name != "Ada Lovelace" {
+		t.Errorf("browsing shows %+v, %v", page.Items, err)
+	}
+	if rows := w.rows(t, "OUTBOX#"); len(rows) != 0 {
+		t.Errorf("rows are left: %v", rows)
+	}
+}
+
+// The samples in events/ are what the functions take, as JSON through the runtime's own handler.
+func TestSampleEvents(t *testing.T) {
+	sample := func(name string) string {
+		text, err := os.ReadFile("../../events/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	w := open(t, nil)
+	w.booked(t, 2)
+	row := w.rows(t, "OUTBOX#")[0]
+	event := strings.NewReplacer("OUTBOX#02", row.PK, "2026-11-22T09:00:00.000Z#9f86d081884c7d65", row.SK).
+		Replace(sample("mailer/outbox-insert.json"))
+	answer, err := lambda.NewHandler(w.Stream).Invoke(t.Context(), []byte(event))
+	if err != nil || len(w.post.to()) != 2 || strings.Contains(string(answer), "itemIdentifier") {
+		t.Errorf("the sample of a stream event: %s, %v, sent %v", answer, err, w.post.to())
+	}
+	w.now = w.now.Add(time.Minute)
+	if _, err := lambda.NewHandler(w.Tick).Invoke(t.Context(), []byte(sample("clock/tick.json"))); err != nil {
+		t.Errorf("the sample of a tick: %v", err)
+	}
+	w.everyoneOnce(t, 2)
 }

@@ -79,7 +79,7 @@ func TestQuote(t *testing.T) {
 	for _, text := range []string{"", "plain", "O'Byron", "''", "$HOME `x` \\ \"\n!", "{\"a\":\"it's\"}"} {
 		shell, err := exec.LookPath("sh")
 		if err != nil {
-			t.Skip("there is no shell to ask")
+			t.Fatal(err)
 		}
 		got, err := exec.Command(shell, "-c", "printf %s "+quote(text)).Output()
 		if err != nil || string(got) != text {

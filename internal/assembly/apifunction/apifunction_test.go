@@ -45,7 +45,7 @@ func TestSampleEvents(t *testing.T) {
 		Table:     config.Table{OutboxShards: 4, OpenShards: 1},
 		Token:     config.Token{Issuer: server.URL, Audience: "flashmentoring"},
 		CursorKey: config.Secret(strings.Repeat("k", 32)),
-		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1},
+		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxPerPair: 1},
 		Rate:      config.Rate{WritesPerMinute: 30, ReadsPerMinute: 300},
 		LogLevel:  slog.LevelInfo,
 	}, assembly.Surroundings{Table: engine, Now: now, Log: io.Discard})
