@@ -3,7 +3,7 @@
 GO ?= go
 # The processor the functions are built for: arm64 (the default of template.yaml) or amd64.
 GOARCH_LAMBDA ?= arm64
-FUNCTIONS := api mailer clock
+FUNCTIONS := api pages mailer clock mailevents
 
 # Tools, pinned. They run from the module cache and leave go.mod alone.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -22,11 +22,13 @@ run: ## start everything locally, seeded, on http://localhost:3000 (PORT=, DATA_
 	@$(GO) run ./infra/local
 
 .PHONY: test
-test: ## run all tests; with Java 17 and npm also on the real DynamoDB Local
+test: ## run all tests; with Java 17, npm and Chromium also on the real DynamoDB Local and in a browser
 	@$(if $(RACE),,echo "make test: no C compiler found, so the race detector is off (install gcc)")
 	@for tool in java npm; do command -v $$tool >/dev/null || \
 		echo "make test: no $$tool found, so nothing is tested on DynamoDB Local (install Java 17 and npm)"; done
-	$(GO) test $(RACE) ./...
+	@command -v chromium >/dev/null && command -v npm >/dev/null || \
+		echo "make test: no chromium or no npm found, so no page is tested in a browser (install both)"
+	$(GO) test -timeout 40m $(RACE) ./...
 
 .PHONY: check
 check: format vet staticcheck tidy imports documents vulnerabilities ## everything a reviewer should not have to look for
@@ -83,8 +85,8 @@ build: ## build the functions into .aws-sam/bin (GOARCH_LAMBDA=amd64 for x86_64)
 	@ls -l .aws-sam/bin/*/bootstrap | awk '{printf "%6.1f MB  %s\n", $$5/1e6, $$9}'
 
 # `sam build` calls these, because of BuildMethod: makefile in template.yaml.
-.PHONY: build-ApiFunction build-MailerFunction build-ClockFunction
-build-ApiFunction build-MailerFunction build-ClockFunction: build-%Function:
+.PHONY: build-ApiFunction build-PagesFunction build-MailerFunction build-ClockFunction build-MailEventsFunction
+build-ApiFunction build-PagesFunction build-MailerFunction build-ClockFunction build-MailEventsFunction: build-%Function:
 	$(BUILD) -o $(ARTIFACTS_DIR)/bootstrap ./functions/$$(echo $* | tr A-Z a-z)
 
 .PHONY: clean

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -32,7 +33,9 @@ var importTable = map[string]row{
 	"internal/table/bolttable": {"table", "go.etcd.io/bbolt",
 		"the embedded engine, for local use and fast tests"},
 	"internal/table/tabletest": {"table", "github.com/google/go-cmp", "one suite for every engine, and wrappers around any"},
-	"internal/dynamolocal": {"samtemplate table/dynamotable", "github.com/aws/aws-sdk-go-v2 github.com/aws/aws-lambda-go github.com/gofrs/flock",
+	"internal/npm":             {"", "github.com/gofrs/flock", "installs what comes from npm, once for processes that start together"},
+	"internal/chromium":        {"npm", "github.com/chromedp/chromedp github.com/chromedp/cdproto", "pages in a real browser, for tests"},
+	"internal/dynamolocal": {"npm samtemplate table/dynamotable", "github.com/aws/aws-sdk-go-v2 github.com/aws/aws-lambda-go",
 		"starts the real DynamoDB Local with the table of template.yaml"},
 	"internal/samtemplate": {"", "go.yaml.in/yaml/v3", "template.yaml, for the local cloud and for tests"},
 	"internal/desk": {"mentoring table", "golang.org/x/sync",
@@ -41,25 +44,37 @@ var importTable = map[string]row{
 	"internal/identity":   {"", "github.com/go-jose/go-jose/v4 golang.org/x/sync", "who is calling: tokens and keys, nothing of ours"},
 	"internal/identity/localissuer": {"", "github.com/go-jose/go-jose/v4",
 		"an issuer for tests and the local cloud"},
-	"internal/httpapi": {"desk mentoring identity strictjson telemetry lambdahttp", "golang.org/x/time",
+	"internal/httpapi": {"calendar desk links mentoring identity strictjson telemetry lambdahttp", "golang.org/x/time",
 		"routes and wire types; no AWS"},
 	"internal/httpapi/contract": {"", "github.com/santhosh-tekuri/jsonschema/v6 go.yaml.in/yaml/v3",
 		"holds every answer in every test against openapi.yaml"},
+	"internal/links": {"", "", "signed tokens; whoever makes or reads one needs nothing else"},
+	"internal/pages": {"calendar desk lambdahttp links mentoring plaintext telemetry", "",
+		"what links in mails lead to; no token, no AWS"},
 	"internal/lambdahttp": {"", "github.com/aws/aws-lambda-go", "HTTP API events and net/http, nothing of ours"},
-	"internal/mail": {"mentoring", "github.com/wneessen/go-mail github.com/arran4/golang-ical",
+	"internal/plaintext":  {"", "", "what people wrote, made harmless for mails, calendars and pages"},
+	"internal/calendar": {"mentoring plaintext", "github.com/arran4/golang-ical",
+		"calendar entries and their encoding, without templates, so that the api can serve them"},
+	"internal/mail": {"calendar mentoring plaintext", "github.com/wneessen/go-mail",
 		"puts decided notices into words"},
 	"internal/sesmail": {"mail", "github.com/aws/aws-sdk-go-v2 github.com/aws/smithy-go", "the only door to SES"},
 	"internal/sesbox":  {"", "github.com/emersion/go-message", "an SES endpoint that keeps what it is given"},
-	"internal/dispatch": {"desk mail mentoring table", "github.com/aws/aws-lambda-go golang.org/x/sync",
+	"internal/dispatch": {"desk mail mentoring table telemetry", "github.com/aws/aws-lambda-go golang.org/x/sync golang.org/x/time",
 		"outbox rows become mail; woken by the stream and the clock"},
-	"internal/assembly": {"config desk mentoring table", "github.com/aws/aws-sdk-go-v2",
+	"internal/mailevents": {"desk telemetry", "github.com/aws/aws-lambda-go",
+		"bounces and complaints become suppressions; it sends nothing, so it knows no mail"},
+	"internal/assembly": {"config desk links mentoring table", "github.com/aws/aws-sdk-go-v2",
 		"what the functions have in common"},
-	"internal/assembly/apifunction": {"assembly config httpapi identity lambdahttp mentoring telemetry", "github.com/aws/aws-lambda-go",
+	"internal/assembly/apifunction": {"assembly calendar config httpapi identity lambdahttp telemetry", "github.com/aws/aws-lambda-go",
 		"puts the api together; sends no mail, so it knows no mail"},
-	"internal/assembly/mailfunction": {"assembly config dispatch mail mentoring telemetry", "",
-		"puts mailer and clock together"},
+	"internal/assembly/pagesfunction": {"assembly calendar config lambdahttp pages telemetry", "github.com/aws/aws-lambda-go",
+		"puts the pages together; sends no mail, so it knows no mail"},
+	"internal/assembly/mailfunction": {"assembly config dispatch links mail mentoring telemetry", "",
+		"puts mailer and clock together, and the links into their mails"},
+	"internal/assembly/maileventsfunction": {"assembly config mailevents telemetry", "",
+		"puts the function for bounces and complaints together"},
 	"internal/config":    {"", "", "environment to checked struct"},
-	"internal/telemetry": {"", "", "one log line per request"},
+	"internal/telemetry": {"", "", "one log line per request, and metrics as log lines"},
 }
 
 func TestImportTable(t *testing.T) {
@@ -147,4 +162,22 @@ func imports(t *testing.T) map[string][]string {
 		found[pkg] = slices.Compact(found[pkg])[1:]
 	}
 	return found
+}
+
+// TestCalendarHasNoTemplates holds that nothing of mail's words comes with a calendar: the api serves calendars, and
+// templates would cost it size and start-up time (proof.md P1, P2).
+func TestCalendarHasNoTemplates(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", module+"internal/calendar").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := strings.Fields(string(out))
+	if !slices.Contains(deps, "strings") {
+		t.Fatalf("not a list of packages: %q", deps)
+	}
+	for _, template := range []string{"text/template", "html/template", module + "internal/mail"} {
+		if slices.Contains(deps, template) {
+			t.Errorf("calendar links %s", template)
+		}
+	}
 }

@@ -1,5 +1,6 @@
-// Command local runs the whole product on this machine: the API, the mailer and the clock as they are deployed, a
-// table, a mail service with an inbox, and an issuer to sign in with. It needs neither Docker nor an AWS account:
+// Command local runs the whole product on this machine: the API, the pages behind links in mails, the mailer and the
+// clock as they are deployed, a table, a mail service with an inbox, and an issuer to sign in with. It needs neither
+// Docker nor an AWS account:
 //
 //	go run ./infra/local
 //

@@ -94,7 +94,7 @@ func paste(t *testing.T, tour []step, url string) []string {
 // timeless replaces what is another thing each time: ids, cursors and dates.
 func timeless(text string) string {
 	for pattern, name := range map[string]string{
-		`(per|slot|bkg)_[a-z2-7]{26}`:                         "$1_ID",
+		`(per|slot|bkg)_[a-z2-7]{26}`:                         "${1}_ID",
 		`\b[A-Z2-7]{26}\b`:                                    "REQUEST",
 		`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`:                     "TIME",
 		`"nextCursor":"[^"]*"`:                                `"nextCursor":"CURSOR"`,

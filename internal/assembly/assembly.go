@@ -28,10 +28,20 @@ type Surroundings struct {
 }
 
 // Desk is the desk of a function, with the product's own topics.
-func Desk(c config.Table, policy mentoring.Policy, s Surroundings) *desk.Desk {
+func Desk(c config.Table, p config.Policy, s Surroundings) *desk.Desk {
 	return desk.New(desk.Config{
 		Table: s.Table, Now: s.Now, Random: rand.Reader,
-		Policy: policy, Topics: mentoring.StarterTopics,
-		OpenShards: c.OpenShards, OutboxShards: c.OutboxShards,
+		Policy: policy(p), Topics: mentoring.StarterTopics,
+		OpenShards: c.OpenShards, OutboxShards: c.OutboxShards, DueShards: c.DueShards,
 	})
+}
+
+// policy is the product's own, with the numbers an operator may choose.
+func policy(c config.Policy) mentoring.Policy {
+	const day = 24 * time.Hour
+	p := mentoring.DefaultPolicy()
+	p.MaxUpcoming, p.MaxAsks, p.MaxPerPair = c.MaxUpcomingConfirmed, c.MaxOpenRequests, c.MaxPerPair
+	p.RequestLife = time.Duration(c.RequestHours) * time.Hour
+	p.StrikesAllowed, p.StrikeWindow, p.Cooldown = c.StrikesAllowed, time.Duration(c.StrikeDays)*day, time.Duration(c.CooldownDays)*day
+	return p
 }

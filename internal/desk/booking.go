@@ -14,12 +14,12 @@ import (
 // [mentoring.NotFound], also for a booking of others, or [mentoring.Busy].
 func (d *Desk) Booking(ctx context.Context, c Caller, id mentoring.BookingID) (BookingView, error) {
 	var b mentoring.Booking
-	var state mentoring.SlotState
+	var w whole
 	err := d.bookingOf(c, id, &b)(ctx)
 	if err == nil {
-		err = d.slotState(b.Slot, &state)(ctx)
+		err = d.wholeSlot(b.Slot, &w)(ctx)
 	}
-	return read(viewBooking(b, state.Slot.Meeting, c, d.Now()), err)
+	return read(viewBooking(b, w.Slot.Meeting, c, d.Now()), err)
 }
 
 // BookingFilter selects bookings of one person. Zero fields but Role select all.

@@ -13,19 +13,27 @@ import (
 // listing is what browsing reads of a slot. It is a projection: written with the slot, and brought up to
 // date moments after a seat was taken or freed. A booking decides on the seats themselves.
 type listing struct {
-	Slot    mentoring.Slot `json:"slot"` // without its meeting
-	Version int64          `json:"version"`
-	Taken   int            `json:"taken"`
+	Slot      mentoring.Slot `json:"slot"` // without its meeting
+	Version   int64          `json:"version"`
+	Taken     int            `json:"taken"`
+	Waiting   int            `json:"waiting,omitzero"`
+	MonthFull bool           `json:"monthFull,omitzero"` // the expert has all the sessions of the month, and this is none
 }
 
-func (d *Desk) listingRecord(version int64, s mentoring.SlotState) table.Record {
+func (l listing) occupancy() mentoring.Occupancy {
+	return mentoring.Occupancy{Free: l.Slot.Capacity - l.Taken, Waiting: l.Waiting, MonthFull: l.MonthFull}
+}
+
+func (d *Desk) listingRecord(version int64, s mentoring.SlotState, monthFull bool) table.Record {
 	slot := s.Slot
 	slot.Meeting = mentoring.Meeting{}
-	r := record(slotKey(slot.ID, placeListing), version, listing{slot, slot.Version, s.Taken()})
-	place := placeAt(slot.StartsAt, string(slot.ID))
-	r.Entries = map[table.Index]table.Key{
-		table.Open:  {PK: shardOf("OPEN", string(slot.ID), d.OpenShards), SK: place},
-		table.Topic: {PK: "TOPIC#" + slot.Topic, SK: place},
+	l := listing{slot, slot.Version, s.Taken(), len(s.Waiters), monthFull}
+	r := record(slotKey(slot.ID, placeListing), version, l)
+	if place := placeAt(slot.StartsAt, string(slot.ID)); slot.Status == mentoring.SlotOpen {
+		r.Entries = map[table.Index]table.Key{
+			table.Open:  {PK: shardOf("OPEN", string(slot.ID), d.OpenShards), SK: place},
+			table.Topic: {PK: "TOPIC#" + slot.Topic, SK: place},
+		}
 	}
 	r.Expires = slot.EndsAt()
 	return r
@@ -237,10 +245,11 @@ func (d *Desk) collect(b *browsing, found sweep) error {
 			return err
 		}
 		l.Slot.Version = l.Version
-		if !l.Slot.VisibleTo(b.me.Person) || !b.filter.Matches(l.Slot, l.Slot.Capacity-l.Taken, b.me.Viewer, d.Policy, b.now) {
+		open := l.Slot.Status == mentoring.SlotOpen
+		if !open || !l.Slot.VisibleTo(b.me.Viewer) || !b.filter.Matches(l.Slot, l.occupancy(), b.me.Viewer, d.Policy, b.now) {
 			continue
 		}
-		b.page.Items = append(b.page.Items, d.viewSlot(l.Slot, l.Taken, b.me.Viewer, b.now))
+		b.page.Items = append(b.page.Items, d.viewSlot(l.Slot, l.occupancy(), b.me.Viewer, b.now))
 		if behind := i < len(found.records)-1 || found.end != ""; len(b.page.Items) == b.limit && behind {
 			b.page.Next = openPlace(r)
 			return nil
@@ -248,21 +257,4 @@ func (d *Desk) collect(b *browsing, found sweep) error {
 	}
 	b.page.Next = found.end
 	return nil
-}
-
-// Refresh brings what browsing shows of a slot up to date with the slot and its seats. A slot that is gone
-// needs nothing.
-func (d *Desk) Refresh(ctx context.Context, id mentoring.SlotID) error {
-	_, err := transact(ctx, d, func(ctx context.Context) (none struct{}, _ []table.Write, err error) {
-		state, shown, err := d.wholeSlot(ctx, id, placeListing)
-		if err != nil || shown == nil {
-			return none, nil, ignoreMissing(err)
-		}
-		fresh := d.listingRecord(shown.Version, state)
-		if string(fresh.Data) == string(shown.Data) {
-			return none, nil, nil
-		}
-		return none, []table.Write{table.Update(fresh)}, nil
-	})
-	return err
 }

@@ -31,6 +31,7 @@ type Config struct {
 	// raised while the product runs, and must not be lowered: readers look into as many as they are told.
 	OpenShards   int
 	OutboxShards int
+	DueShards    int // of the wakes
 }
 
 // Desk runs the use cases. It is safe for concurrent use.
@@ -39,7 +40,7 @@ type Desk struct{ Config }
 // New makes a Desk. Shard counts below one count as one. Its clock is Now, in UTC and to the millisecond,
 // which is how times are kept.
 func New(c Config) *Desk {
-	c.OpenShards, c.OutboxShards = max(c.OpenShards, 1), max(c.OutboxShards, 1)
+	c.OpenShards, c.OutboxShards, c.DueShards = max(c.OpenShards, 1), max(c.OutboxShards, 1), max(c.DueShards, 1)
 	clock := c.Now
 	c.Now = func() time.Time { return clock().UTC().Truncate(time.Millisecond) }
 	return &Desk{c}
@@ -50,6 +51,8 @@ type Caller struct {
 	ID    mentoring.PersonID
 	Email string // verified
 	Name  string
+	// Coordinator: the issuer counts them among those who look after the programme.
+	Coordinator bool
 }
 
 func (c Caller) visitor() mentoring.Person { return mentoring.Visitor(c.ID, c.Email, c.Name) }

@@ -20,20 +20,39 @@ func TestJourneysOnDynamoDB(t *testing.T) {
 		return dynamotable.New(server.Client(), server.TableForTest(t))
 	}
 	defer func() { openEngine = openBolt }()
-	t.Run("journey", TestJourney)
-	t.Run("others", TestOthersAreNotFound)
-	t.Run("pages", TestPagesAreComplete)
-	t.Run("profile", TestSlotsFollowTheirExpert)
-	t.Run("refresh", TestRefresh)
-	t.Run("enrol", TestEnrol)
-	t.Run("one place", TestOnePersonCannotBeInTwoPlaces)
-	t.Run("caps", TestCapsHoldInARush)
-	t.Run("one key", TestOneKeyOneEffect)
-	t.Run("lost replies", TestLostRepliesAreRecognised)
-	t.Run("killed", TestKilledAfterTheCommit)
-	t.Run("filters", TestCostOfFilters)
-	t.Run("cancel", TestCancel)
-	t.Run("cancel together", TestCancelTogether)
+	for name, test := range map[string]func(*testing.T){
+		"journey": TestJourney, "others": TestOthersAreNotFound, "pages": TestPagesAreComplete, "profile": TestSlotsFollowTheirExpert,
+		"refresh": TestRefresh, "enrol": TestEnrol, "one place": TestOnePersonCannotBeInTwoPlaces, "caps": TestCapsHoldInARush,
+		"filters": TestCostOfFilters, "cancel": TestCancel, "cancel together": TestCancelTogether,
+		"sessions": TestSessions, "feed": TestRotateFeed,
+
+		"one key": TestOneKeyOneEffect, "lost replies": TestLostRepliesAreRecognised, "killed": TestKilledAfterTheCommit,
+		"pairs": TestPairs,
+
+		"approval": TestApproval, "decline": TestDecline, "withdraw": TestWithdraw, "runs out": TestARequestRunsOut,
+		"free again": TestASeatThatRanOutIsFree, "runs out early": TestARequestRunsOutWithTheBookings,
+
+		"wait": TestJoinTheWaitlist, "the list ends": TestTheWaitlistEnds, "promote": TestAFreedSeatGoesToTheFirst,
+		"the next": TestADeclinedSeatGoesToTheNext, "several": TestMoreSeatsGoToAsManyAsWait, "leave": TestLeaveTheWaitlist,
+		"waits end": TestWaitsEndWithTheBookings, "served later": TestWhoCannotTakeTheSeatIsServedLater,
+		"passed over": TestWhoCannotTakeTheSeatIsPassedOver, "too late": TestWhoJoinsTooLateHasTheSeat,
+
+		"move": TestMove, "move fails": TestAMoveThatFailsChangesNothing, "and back": TestMoveThereAndBack,
+		"move from a wait": TestMovesChangeWhatABookingIs,
+
+		"batch": TestBatch, "revise": TestRevise, "reschedule": TestReschedule, "close": TestClose, "cancel a slot": TestCancelAFullSlot,
+		"too few": TestTooFewBooked, "nobody": TestNobodyBooked, "earlier": TestBookingsEndEarlier, "roster": TestRoster,
+
+		"blocks": TestBlocks, "blocked waiter": TestWhoIsBlockedIsNotPromoted, "pause": TestAPause, "month": TestTheMonthlyCap,
+		"months": TestTheMonthFollowsTheSlot, "chain": TestTheManagementChain, "conflict": TestAConflictThatComesLater,
+		"conflict and seats": TestAConflictKeepsFromSeats, "suspended": TestSuspended, "late cancels": TestThreeLateCancels,
+		"in good time": TestCancellingInGoodTimeIsNoStrike,
+
+		"who sees whom": TestWhoSeesWhom, "assign": TestAssign, "reports": TestReportsFollow, "ring": TestARingOfManagers,
+		"history": TestHistory, "time in the history": TestTimeIsInTheHistory,
+	} {
+		t.Run(name, test)
+	}
 }
 
 // R1 on the real DynamoDB Local, with its control.

@@ -99,7 +99,7 @@ func openFair(t *testing.T, draw *rapid.T) *fair {
 // book takes a seat if the caller can have one, and lets lists know.
 func (f *fair) book(t testing.TB, c desk.Caller, slot mentoring.SlotID) {
 	_, _ = f.Book(t.Context(), c, slot, request, desk.Once{}) // some are not for them, or one too many
-	if err := f.Refresh(t.Context(), slot); err != nil {
+	if err := f.Tend(t.Context(), slot, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 }

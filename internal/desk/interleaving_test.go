@@ -53,11 +53,11 @@ func TestSlotsNeverGoBackToAnOlderProfile(t *testing.T) {
 		if _, err := o.Enrol(ctx, ada, e, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := o.FollowPerson(ctx, ada.ID); err != nil {
+		if err := o.FollowPerson(ctx, ada.ID, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := o.FollowPerson(ctx, ada.ID); err != nil { // worker 1
+	if err := o.FollowPerson(ctx, ada.ID, 0); err != nil { // worker 1
 		t.Fatal(err)
 	}
 	if _, err := o.Book(ctx, ben, slot, request, desk.Once{}); codeOf(err) != mentoring.ConflictOfInterest {
@@ -77,7 +77,7 @@ func TestPublishAgainstAChangedProfile(t *testing.T) {
 		e.Profile.DeclaredConflicts = []mentoring.PersonID{ben.ID}
 		_, err := o.Enrol(ctx, ada, e, nil)
 		must(t, err)
-		must(t, o.FollowPerson(ctx, ada.ID))
+		must(t, o.FollowPerson(ctx, ada.ID, 0))
 	}
 	slot := o.published(t, ada, circle(1, 26*time.Hour))
 	if _, err := o.Book(ctx, ben, slot, request, desk.Once{}); codeOf(err) != mentoring.ConflictOfInterest {
@@ -96,7 +96,7 @@ func TestNoticesGoToTheRightPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, o.engine.Commit(ctx, table.Drop(table.Key{PK: "PERSON#" + string(ben.ID), SK: "PROFILE"})))
-	told, err := o.Notices(ctx, mentoring.Event{Kind: mentoring.BookingMade, Slot: slot, Booking: b.Booking.ID})
+	told, err := o.Notices(ctx, mentoring.Event{Kind: mentoring.BookingMade, Slot: slot, Bookings: []mentoring.BookingID{b.Booking.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func (h throttled) Commit(ctx context.Context, w ...table.Write) error {
 
 func TestAThrottledClaimIsNoClaim(t *testing.T) {
 	o := openOffice(t, func(e table.Table) table.Table { return throttled{e} })
-	_, err := o.ClaimMessage(t.Context(), mentoring.Notice{Kind: "x", Booking: mentoring.Booking{ID: mentoring.NewBookingID([16]byte{1})}}, time.Minute)
+	_, err := o.ClaimMessage(t.Context(), mentoring.Notice{Kind: "x", Booking: mentoring.Booking{ID: mentoring.NewBookingID([16]byte{1})}}, 0, time.Minute)
 	if err == desk.ErrClaimed {
 		t.Errorf("throttled is told as %v", err)
 	}
@@ -137,7 +137,7 @@ func TestFollowingGoesOnWhereASlotIsGone(t *testing.T) {
 	e.Profile.PausedUntil = morning.Add(100 * time.Hour)
 	_, err := o.Enrol(ctx, ada, e, nil)
 	must(t, err)
-	if err := o.FollowPerson(ctx, ada.ID); err != nil {
+	if err := o.FollowPerson(ctx, ada.ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.Book(ctx, ben, slot, request, desk.Once{}); codeOf(err) != mentoring.ExpertPaused {
@@ -153,11 +153,11 @@ type tornQuery struct {
 
 func (q *tornQuery) Query(ctx context.Context, r table.Range) (table.Page, error) {
 	between := q.between
-	if between == nil || !strings.HasPrefix(r.PK, "SLOT#") || r.From != "META" {
+	if between == nil || !strings.HasPrefix(r.PK, "SLOT#") || r.From != "LISTING" {
 		return q.Table.Query(ctx, r)
 	}
 	q.between = nil
-	early, err := q.Table.Query(ctx, table.Range{PK: r.PK, From: "META", To: "META\x00", Limit: 1})
+	early, err := q.Table.Query(ctx, table.Range{PK: r.PK, From: r.From, To: "META\x00", Limit: 2})
 	if err != nil {
 		return early, err
 	}
@@ -179,7 +179,7 @@ func TestASlotReadInTwoStatesIsReadAgain(t *testing.T) {
 	e.Profile.PausedUntil = morning.Add(100 * time.Hour)
 	_, err := o.Enrol(ctx, ada, e, nil)
 	must(t, err)
-	q.between = func() { must(t, o.FollowPerson(ctx, ada.ID)) }
+	q.between = func() { must(t, o.FollowPerson(ctx, ada.ID, 0)) }
 	if _, err := o.Book(ctx, ben, slot, request, desk.Once{}); codeOf(err) != mentoring.ExpertPaused {
 		t.Errorf("booked on the slot as it was although its seats were changed: %v", err)
 	}

@@ -180,7 +180,7 @@ func TestSlotsFollowTheirExpert(t *testing.T) {
 	if n := o.outbox(t); n != 1 {
 		t.Fatalf("%d events in the outbox, want the one of the profile", n)
 	}
-	if err := o.FollowPerson(ctx, ada.ID); err != nil {
+	if err := o.FollowPerson(ctx, ada.ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	page, err := o.OpenSlots(ctx, ben, desk.SlotFilter{}, "", 20)
@@ -207,7 +207,7 @@ func TestRefresh(t *testing.T) {
 	}
 	for _, commits := range []int{1, 0} { // the second finds nothing to do
 		counting.Reset()
-		if err := o.Refresh(ctx, slot); err != nil || counting.Usage().Commits != commits {
+		if err := o.Tend(ctx, slot, time.Time{}); err != nil || counting.Usage().Commits != commits {
 			t.Fatalf("%d commits, want %d (%v)", counting.Usage().Commits, commits, err)
 		}
 	}
@@ -215,7 +215,7 @@ func TestRefresh(t *testing.T) {
 	if err != nil || page.Items[0].Taken != 1 || page.Items[0].NotBookable != mentoring.SlotFull {
 		t.Errorf("browsing shows %+v, %v", page, err)
 	}
-	if err := o.Refresh(ctx, mentoring.NewSlotID([16]byte{9})); err != nil {
+	if err := o.Tend(ctx, mentoring.NewSlotID([16]byte{9}), time.Time{}); err != nil {
 		t.Errorf("a slot that is gone: %v", err)
 	}
 }

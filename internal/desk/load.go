@@ -27,15 +27,18 @@ type standing struct {
 	mentoring.Viewer
 	stored mentoring.Person // the person as recorded; the Viewer's has the address of the token
 	memory *table.Record    // of the request's idempotency key, if there is one
+	// suppression is of the caller's address, where that was asked for.
+	suppression *table.Record
 }
 
-// self reads the caller's standing, and what is remembered of the request.
-func (d *Desk) self(c Caller, once Once, into *standing) reading {
+// self reads the caller's standing, and what is remembered of the request; in the same read also what is at more keys.
+func (d *Desk) self(c Caller, once Once, into *standing, more ...table.Key) reading {
 	return func(ctx context.Context) error {
 		keys := []table.Key{personKey(c.ID, placeProfile), personKey(c.ID, placeAgenda)}
 		if once.given() {
 			keys = append(keys, once.key(c.ID))
 		}
+		keys = append(keys, more...)
 		records, err := d.Table.Get(ctx, keys...)
 		if err != nil {
 			return err
@@ -47,6 +50,9 @@ func (d *Desk) self(c Caller, once Once, into *standing) reading {
 				into.stored, err = decodePerson(r)
 			case r.Key == keys[1]:
 				into.Agenda, err = decodeAgenda(r)
+				into.Agenda = into.Agenda.From(d.Now()) // what is over gives nobody a right to see anything
+			case r.Key == suppressionKey(c.Email):
+				into.suppression = &r
 			default:
 				into.memory = &r
 			}
@@ -54,49 +60,70 @@ func (d *Desk) self(c Caller, once Once, into *standing) reading {
 				return err
 			}
 		}
-		into.Person = into.stored.SignedIn(c.Email)
+		into.Person, into.Coordinator = into.stored.SignedIn(c.Email), c.Coordinator
 		return nil
 	}
 }
 
-// slotState reads a slot with its seats: [mentoring.NotFound] where there is none.
-func (d *Desk) slotState(id mentoring.SlotID, into *mentoring.SlotState) reading {
+// whole is a slot as one query finds it.
+type whole struct {
+	mentoring.SlotState
+	shown     *table.Record // what browsing shows of it
+	monthFull bool          // as browsing has it
+}
+
+// wholeSlot reads a slot with its seats, those who wait and what browsing shows: [mentoring.NotFound] where there is none.
+func (d *Desk) wholeSlot(id mentoring.SlotID, into *whole) reading {
 	return func(ctx context.Context) error {
-		state, _, err := d.wholeSlot(ctx, id, placeMeta)
-		*into = state
-		return err
+		if !id.Valid() {
+			return mentoring.Missing()
+		}
+		*into = whole{}
+		var slot mentoring.Slot
+		var seats []mentoring.Seat
+		var waiters []mentoring.Waiter
+		_, to := table.Prefixed(placeSeat)
+		r := table.Range{PK: slotKey(id, "").PK, From: placeListing, To: to, Limit: table.MaxGets}
+		for more := true; more; {
+			page, err := d.Table.Query(ctx, r)
+			if err != nil {
+				return err
+			}
+			for _, found := range page.Records {
+				if err := into.sort(found, &slot, &seats, &waiters); err != nil {
+					return err
+				}
+				r.From = table.After(found.SK)
+			}
+			more = page.More && len(page.Records) > 0
+		}
+		if slot.ID == "" {
+			return mentoring.Missing()
+		}
+		into.SlotState = mentoring.NewState(slot, seats, waiters)
+		return nil
 	}
 }
 
-// wholeSlot reads the records of a slot from a place on: from LISTING, or from META, which lies behind it.
-func (d *Desk) wholeSlot(ctx context.Context, id mentoring.SlotID, from string) (state mentoring.SlotState, listing *table.Record, err error) {
-	if !id.Valid() {
-		return state, nil, mentoring.Missing()
+func (w *whole) sort(r table.Record, slot *mentoring.Slot, seats *[]mentoring.Seat, waiters *[]mentoring.Waiter) (err error) {
+	switch {
+	case r.SK == placeListing:
+		w.shown = &r
+		var l listing
+		l, err = decode[listing](r)
+		w.monthFull = l.MonthFull
+	case r.SK == placeMeta:
+		*slot, err = decodeSlot(r)
+	case strings.HasPrefix(r.SK, placeSeat):
+		var seat mentoring.Seat
+		seat, err = decodeSeat(r)
+		*seats = append(*seats, seat)
+	case strings.HasPrefix(r.SK, placeQueue):
+		var waiter mentoring.Waiter
+		waiter, err = decodeWaiter(r)
+		*waiters = append(*waiters, waiter)
 	}
-	_, to := table.Prefixed(placeSeat)
-	page, err := d.Table.Query(ctx, table.Range{PK: slotKey(id, "").PK, From: from, To: to, Limit: mentoring.MaxSeats + 2})
-	if err != nil {
-		return state, nil, err
-	}
-	for _, r := range page.Records {
-		switch {
-		case r.SK == placeListing:
-			listing = &r
-		case r.SK == placeMeta:
-			state.Slot, err = decodeSlot(r)
-		case strings.HasPrefix(r.SK, placeSeat):
-			var seat mentoring.Seat
-			seat, err = decodeSeat(r)
-			state.Seats = append(state.Seats, seat)
-		}
-		if err != nil {
-			return state, nil, err
-		}
-	}
-	if state.Slot.ID == "" {
-		return state, nil, mentoring.Missing()
-	}
-	return state, listing, nil
+	return err
 }
 
 // agenda reads what somebody has in hand: nothing for a person who does not exist.
@@ -108,6 +135,33 @@ func (d *Desk) agenda(who mentoring.PersonID, into *mentoring.Agenda) reading {
 		}
 		return err
 	}
+}
+
+// viewer reads a profile and an agenda: those of somebody who never was here where there are none.
+func (d *Desk) viewer(who mentoring.PersonID, into *mentoring.Viewer) reading {
+	return func(ctx context.Context) error {
+		records, err := d.Table.Get(ctx, personKey(who, placeProfile), personKey(who, placeAgenda))
+		if err != nil {
+			return err
+		}
+		*into = mentoring.Viewer{Person: mentoring.Person{ID: who}}
+		return sortViewer(records, into)
+	}
+}
+
+func sortViewer(records []table.Record, into *mentoring.Viewer) (err error) {
+	for _, r := range records {
+		switch r.SK {
+		case placeProfile:
+			into.Person, err = decodePerson(r)
+		case placeAgenda:
+			into.Agenda, err = decodeAgenda(r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bookingOf reads a booking for one of its parties: [mentoring.NotFound] for everybody else.

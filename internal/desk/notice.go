@@ -6,37 +6,42 @@ import (
 	"flashmentoring/internal/mentoring"
 )
 
-// Notices decides, from the state as it is now, who is to be told of an event. An event whose booking is
-// gone has none.
+// Notices decides, from the state as it is now, who is to be told of an event. An event whose slot is gone has none.
 func (d *Desk) Notices(ctx context.Context, e mentoring.Event) ([]mentoring.Notice, error) {
-	if e.Booking == "" {
+	if e.Slot == "" {
 		return nil, nil
 	}
-	b, err := d.booking(ctx, e.Booking)
-	if err != nil {
+	var w, left whole
+	reads := []reading{d.wholeSlot(e.Slot, &w)}
+	if e.From != "" {
+		reads = append(reads, d.wholeSlot(e.From, &left))
+	}
+	if err := d.round(ctx, reads...); err != nil {
 		return nil, ignoreMissing(err)
 	}
-	var state mentoring.SlotState
-	var requester, expert mentoring.Person
-	err = d.round(ctx, d.slotState(b.Slot, &state), d.profile(b.Requester.ID, &requester), d.profile(b.Expert.ID, &expert))
-	if err != nil {
-		return nil, ignoreMissing(err)
+	c := caseOf(w)
+	needed := need{bookings: e.Bookings, people: []mentoring.PersonID{w.Slot.Host.ID}}
+	if e.Person != "" {
+		needed.people = append(needed.people, e.Person)
 	}
-	return mentoring.NoticesFor(e, state, b, requester, expert, d.Now()), nil
-}
-
-// FollowPerson brings what upcoming slots say of their expert up to date with the expert's profile.
-func (d *Desk) FollowPerson(ctx context.Context, id mentoring.PersonID) error {
-	var host standing
-	if err := d.round(ctx, d.self(Caller{ID: id}, Once{}, &host)); err != nil {
-		return err
+	if e.From != "" {
+		needed.people = append(needed.people, left.Slot.Host.ID)
 	}
-	for _, slot := range host.Agenda.From(d.Now()).Hosted() {
-		if err := ignoreMissing(d.followHost(ctx, slot, mentoring.HostFrom(host.stored))); err != nil {
-			return err
+	if err := d.fill(ctx, &c, needed); err != nil {
+		return nil, err
+	}
+	news := mentoring.News{Event: e, State: w.SlotState, Left: left.SlotState, People: c.People}
+	var requesters need
+	for _, id := range e.Bookings {
+		if b, ok := c.Bookings[id]; ok {
+			news.Bookings = append(news.Bookings, b)
+			requesters.people = append(requesters.people, b.Requester.ID)
 		}
 	}
-	return nil
+	if err := d.fill(ctx, &c, requesters); err != nil {
+		return nil, err
+	}
+	return mentoring.NoticesFor(news, d.Policy, d.Now()), nil
 }
 
 // profile reads somebody's profile: the zero person where there is none.

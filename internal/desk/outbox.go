@@ -18,12 +18,16 @@ type Row struct {
 	Due   time.Time
 	// Attempts counts how often handling it failed.
 	Attempts int
-	record   table.Record
+	// Round counts how often it was taken back from the dead letters. What was refused for good in one round is tried
+	// once more in the next: somebody asked for it.
+	Round  int
+	record table.Record
 }
 
 type outboxDoc struct {
 	Event    mentoring.Event `json:"event"`
 	Attempts int             `json:"attempts,omitzero"`
+	Round    int             `json:"round,omitzero"`
 	Due      time.Time       `json:"due"`
 }
 
@@ -49,7 +53,7 @@ func (d *Desk) OutboxRow(ctx context.Context, key table.Key) (*Row, error) {
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return &Row{doc.Event, doc.Due, doc.Attempts, records[0]}, err
+	return &Row{doc.Event, doc.Due, doc.Attempts, doc.Round, records[0]}, err
 }
 
 // ErrDamaged says that a row's document cannot be read. No later attempt will do better.
@@ -58,21 +62,7 @@ var ErrDamaged = errors.New("outbox row is damaged")
 // OutboxDue reads the oldest rows of one shard that are due at or before a time, limit at the most; after is the place
 // of the last row of the page before, or empty.
 func (d *Desk) OutboxDue(ctx context.Context, shardNumber int, after string, until time.Time, limit int) ([]table.Key, error) {
-	from := after
-	if after != "" {
-		from = table.After(after)
-	}
-	page, err := d.Table.Query(ctx, table.Range{
-		PK: shard("OUTBOX", shardNumber), From: from, To: placeAt(until, "~"), Limit: limit,
-	})
-	if err != nil {
-		return nil, err
-	}
-	keys := make([]table.Key, len(page.Records))
-	for i, r := range page.Records {
-		keys[i] = r.Key
-	}
-	return keys, nil
+	return d.keysDue(ctx, shard("OUTBOX", shardNumber), after, until, limit)
 }
 
 // Handled removes a row for good.
@@ -82,15 +72,8 @@ func (d *Desk) Handled(ctx context.Context, row *Row) error {
 
 // Postpone moves a row whose handling failed to a later time, with so many attempts counted.
 func (d *Desk) Postpone(ctx context.Context, row *Row, until time.Time, attempts int) error {
-	later := outboxDoc{Event: row.Event, Attempts: attempts, Due: until}
+	later := outboxDoc{Event: row.Event, Attempts: attempts, Round: row.Round, Due: until}
 	return d.replace(ctx, row, rowRecord(row.record.PK, row.id(), later))
-}
-
-// Park moves a row that cannot be handled out of the way, as it is, to be looked at by a person.
-func (d *Desk) Park(ctx context.Context, row *Row) error {
-	parked := row.record
-	parked.Version, parked.PK = 0, "DEAD"+strings.TrimPrefix(parked.PK, "OUTBOX")
-	return d.replace(ctx, row, parked)
 }
 
 func (d *Desk) replace(ctx context.Context, row *Row, by table.Record) error {

@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -124,50 +123,6 @@ func TestCapsHoldInARush(t *testing.T) {
 	}
 }
 
-// R4: fifty calls with one key have one effect and one answer.
-func TestOneKeyOneEffect(t *testing.T) {
-	o := openOffice(t, slow)
-	expert, ben := o.enrolled(t, "expert"), o.enrolled(t, "ben")
-	slot := o.published(t, expert, circle(12, 26*time.Hour))
-	o.retriedTogether(t, "book", func(once desk.Once) (any, error) {
-		return o.Book(context.Background(), ben, slot, request, once)
-	})
-	if view, err := o.Slot(t.Context(), ben, slot); err != nil || view.Taken != 1 {
-		t.Errorf("%d seats are taken, want 1 (%v)", view.Taken, err)
-	}
-	if n := o.outbox(t); n != 1 {
-		t.Errorf("%d events wait, want 1", n)
-	}
-	o.retriedTogether(t, "publish", func(once desk.Once) (any, error) {
-		return o.Publish(context.Background(), expert, circle(2, 50*time.Hour), once)
-	})
-	if page, err := o.OpenSlots(t.Context(), ben, desk.SlotFilter{}, "", 20); err != nil || len(page.Items) != 2 {
-		t.Errorf("%d slots are open, want 2 (%v)", len(page.Items), err)
-	}
-}
-
-func (o *office) retriedTogether(t *testing.T, name string, call func(desk.Once) (any, error)) {
-	t.Helper()
-	views := make([]any, 50)
-	answers := together(len(views), func(i int) (err error) {
-		views[i], err = call(key(name))
-		return err
-	})
-	if want := map[mentoring.Code]int{"": 50}; !maps.Equal(want, answers) {
-		t.Errorf("%s: answers %v, want %v", name, answers, want)
-	}
-	for i, view := range views {
-		if diff := cmp.Diff(views[0], view); diff != "" {
-			t.Fatalf("%s: answers 0 and %d differ:\n%s", name, i, diff)
-		}
-	}
-	other := key(name)
-	other.Body = sha256.Sum256([]byte("another body"))
-	if _, err := call(other); codeOf(err) != mentoring.KeyReused {
-		t.Errorf("%s with another body: %v", name, err)
-	}
-}
-
 // A request that comes twice may see the effect of its twin before the record of its answer, because records are not
 // read at one instant. It answers like its twin all the same.
 func TestTornReadsAreRecognised(t *testing.T) {
@@ -246,65 +201,6 @@ func TestKeysAreForgotten(t *testing.T) {
 	later, err := o.Publish(t.Context(), expert, circle(1, 60*time.Hour), key("k"))
 	if err != nil || later.Slot.ID == first.Slot.ID {
 		t.Errorf("after a day the same key answers %v, %v", later.Slot.ID, err)
-	}
-}
-
-// A reply that is lost after the commit does not make a booking that nobody knows of, nor a second one:
-// the use case finds its own effect when it looks again.
-func TestLostRepliesAreRecognised(t *testing.T) {
-	for _, once := range []desk.Once{{}, key("k")} {
-		lossy := &loseNext{}
-		o := openOffice(t, func(engine table.Table) table.Table { lossy.Table = engine; return lossy })
-		expert, ben := o.enrolled(t, "expert"), o.enrolled(t, "ben")
-		lossy.replies = 1
-		published, err := o.Publish(t.Context(), expert, circle(2, 26*time.Hour), once)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lossy.replies = 1
-		booked, err := o.Book(t.Context(), ben, published.Slot.ID, request, once)
-		if err != nil || lossy.replies != 0 {
-			t.Fatalf("booking with a lost reply: %v", err)
-		}
-		view, err := o.Slot(t.Context(), ben, published.Slot.ID)
-		if err != nil || view.Taken != 1 {
-			t.Errorf("%d seats are taken, want 1 (%v)", view.Taken, err)
-		}
-		if read, err := o.Booking(t.Context(), ben, booked.Booking.ID); err != nil || read.Version != booked.Version {
-			t.Errorf("the booking that was answered is %+v, %v", read, err)
-		}
-		lossy.replies = 1
-		if me, err := o.Enrol(t.Context(), ben, enrolment("Ben"), new(int64(1))); err != nil || me.Version != 2 {
-			t.Errorf("changing the profile with a lost reply: %+v, %v", me, err)
-		}
-	}
-}
-
-// A process that is killed after its commit, before it could answer: another one gives the client that tries again the
-// answer the first one would have given.
-func TestKilledAfterTheCommit(t *testing.T) {
-	engine := openEngine(t)
-	calm := officeOn(engine, nil)
-	expert, ben := calm.enrolled(t, "expert"), calm.enrolled(t, "ben")
-	dying, kill := context.WithCancel(t.Context())
-	doomed := officeOn(engine, func(under table.Table) table.Table { return &lastCommit{under, kill} })
-	slot := calm.published(t, expert, circle(12, 26*time.Hour))
-	if _, err := doomed.Book(dying, ben, slot, request, key("k")); err == nil {
-		t.Fatal("the process that was killed answered")
-	}
-	first, err := calm.Book(t.Context(), ben, slot, request, key("k"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := calm.Book(t.Context(), ben, slot, request, key("k"))
-	if diff := cmp.Diff(first, again); err != nil || diff != "" {
-		t.Errorf("%v\n%s", err, diff)
-	}
-	if view, err := calm.Slot(t.Context(), ben, slot); err != nil || view.Taken != 1 {
-		t.Errorf("%d seats are taken, want 1 (%v)", view.Taken, err)
-	}
-	if n := calm.outbox(t); n != 1 {
-		t.Errorf("%d events wait, want 1", n)
 	}
 }
 

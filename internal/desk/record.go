@@ -14,24 +14,35 @@ import (
 //
 //	SLOT#slot        META              the slot as published
 //	                 LISTING           what browsing shows: the slot and its free seats; in indexes open, topic
-//	                 SEAT#nn           one seat
+//	                 QUEUE#time#id     one place on the waiting list, by the booking that has it
+//	                 SEAT#nn           one seat, once it was taken or the slot changed
+//	                 TOLD#kind#v#who   one message about the slot as a whole (ledger.go)
 //	BOOKING#booking  BOOKING           the booking; in indexes attending, hosting
 //	                 MAIL#kind#v#who   one message: claimed or sent (ledger.go)
 //	PERSON#person    AGENDA            all the person has in hand
+//	                 MONTH#yyyy-mm     the sessions of an expert with a monthly cap
 //	                 PROFILE           who the person is
+//	                 FEED              which address of the person's sessions is good (feed.go)
+//	                 REPORT#person     somebody who reports to the person
 //	IDEM#person      hash              the answer to a request that may come again (once.go)
 //	OUTBOX#nn        time#id           an event to be handled from that time on (outbox.go)
-//	DEAD#nn          time#id           an event that could not be handled
+//	DEAD             time and id       an event that could not be handled (dead.go)
+//	DUE#nn           time#slot#booking when somebody must look at a slot (wake.go)
 //
 // Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person.
 const (
 	placeMeta    = "META"
 	placeListing = "LISTING"
+	placeQueue   = "QUEUE#"
 	placeSeat    = "SEAT#"
+	placeTold    = "TOLD#"
 	placeBooking = "BOOKING"
 	placeMail    = "MAIL#"
 	placeAgenda  = "AGENDA"
+	placeMonth   = "MONTH#"
+	placeReport  = "REPORT#"
 	placeProfile = "PROFILE"
+	placeFeed    = "FEED"
 )
 
 func slotKey(id mentoring.SlotID, place string) table.Key {
@@ -103,6 +114,14 @@ func slotRecord(s mentoring.Slot) table.Record { return record(slotKey(s.ID, pla
 
 func seatRecord(s mentoring.Seat) table.Record { return record(seatKey(s), s.Version, s) }
 
+func waiterRecord(w mentoring.Waiter) table.Record {
+	return record(slotKey(w.Slot, placeQueue+placeAt(w.Since, string(w.Booking))), w.Version, w)
+}
+
+func monthRecord(m mentoring.Month) table.Record {
+	return record(personKey(m.Expert, placeMonth+m.Name), m.Version, m)
+}
+
 func profileRecord(p mentoring.Person) table.Record {
 	return record(personKey(p.ID, placeProfile), p.Version, p)
 }
@@ -131,6 +150,18 @@ func decodeSeat(r table.Record) (mentoring.Seat, error) {
 	s, err := decode[mentoring.Seat](r)
 	s.Version = r.Version
 	return s, err
+}
+
+func decodeWaiter(r table.Record) (mentoring.Waiter, error) {
+	w, err := decode[mentoring.Waiter](r)
+	w.Version = r.Version
+	return w, err
+}
+
+func decodeMonth(r table.Record) (mentoring.Month, error) {
+	m, err := decode[mentoring.Month](r)
+	m.Version = r.Version
+	return m, err
 }
 
 func decodePerson(r table.Record) (mentoring.Person, error) {

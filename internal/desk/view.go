@@ -13,6 +13,7 @@ type SlotView struct {
 	Slot        mentoring.Slot        `json:"slot"`
 	Version     int64                 `json:"version"`
 	Taken       int                   `json:"taken"`
+	Waiting     int                   `json:"waiting,omitzero"`
 	Status      mentoring.SlotStatus  `json:"status"`
 	Affiliation mentoring.Affiliation `json:"affiliation"`
 	// NotBookable is why the caller cannot book it; empty where they can.
@@ -20,18 +21,19 @@ type SlotView struct {
 	Actions     []mentoring.Action `json:"actions,omitzero"`
 }
 
-func (d *Desk) viewSlot(s mentoring.Slot, taken int, v mentoring.Viewer, now time.Time) SlotView {
+func (d *Desk) viewSlot(s mentoring.Slot, o mentoring.Occupancy, v mentoring.Viewer, now time.Time) SlotView {
+	taken := s.Capacity - o.Free
 	view := SlotView{
-		Slot: s, Version: s.Version, Taken: taken, Status: s.StatusAt(now, taken),
-		Affiliation: mentoring.AffiliationOf(v.Person.Organisation, s.Host.Organisation),
-		Actions:     mentoring.SlotActions(s, s.Capacity-taken, v, d.Policy, now),
+		Slot: s, Version: s.Version, Taken: taken, Waiting: o.Waiting, Status: s.StatusAt(now, taken),
+		Affiliation: v.Person.AffiliationTo(s.Host),
+		Actions:     mentoring.SlotActions(s, o, v, d.Policy, now),
 	}
 	var refused *mentoring.Error
-	if errors.As(mentoring.Bookable(s, s.Capacity-taken, v, d.Policy, now), &refused) {
+	if errors.As(mentoring.Bookable(s, o, v, d.Policy, now), &refused) {
 		view.NotBookable = refused.Code
 	}
 	view.Slot.Version = 0
-	if s.Host.ID != v.Person.ID && v.Agenda.In(s.ID) == nil {
+	if s.Host.ID != v.Person.ID && !v.Agenda.Attends(s.ID) {
 		view.Slot.Meeting = mentoring.Meeting{}
 	}
 	return view
@@ -39,7 +41,7 @@ func (d *Desk) viewSlot(s mentoring.Slot, taken int, v mentoring.Viewer, now tim
 
 // BookingView is a booking as one of its two parties sees it. It is also what an idempotency record keeps.
 type BookingView struct {
-	// Booking has its version here beside it.
+	// Booking has its version here beside it, and no history: that is asked for by itself.
 	Booking mentoring.Booking       `json:"booking"`
 	Version int64                   `json:"version"`
 	Status  mentoring.BookingStatus `json:"status"`
@@ -47,15 +49,21 @@ type BookingView struct {
 	Meeting mentoring.Meeting `json:"meeting,omitzero"`
 	// Actions are what the caller may do with it.
 	Actions []mentoring.Action `json:"actions,omitzero"`
+	// Moved is how often it was moved.
+	Moved int64 `json:"moved,omitzero"`
 }
 
 func viewBooking(b mentoring.Booking, m mentoring.Meeting, c Caller, now time.Time) BookingView {
-	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now)}
-	view.Booking.Version = 0
-	if view.Status != mentoring.Cancelled {
+	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Moved: b.TimesMoved()}
+	view.Booking.Version, view.Booking.History, view.Booking.Ended = 0, nil, b.EndingAt(now)
+	if !b.Live(now) {
+		view.Booking.ExpiresAt = time.Time{}
+	}
+	role, party := b.RoleOf(c.ID)
+	if role == mentoring.Expert || view.Status == mentoring.Confirmed || view.Status == mentoring.Completed {
 		view.Meeting = m
 	}
-	if role, ok := b.RoleOf(c.ID); ok {
+	if party {
 		view.Actions = b.Actions(role, now)
 	}
 	return view

@@ -7,8 +7,12 @@
 // the row when all of them are recorded.
 //
 // The promise is every message at least once, at most one extra copy per crash, and none without a fault.
-// What fails is put off with growing pauses and in the end parked, so that one bad row or a mail service
-// that is down never holds up the rest.
+// What fails is put off with growing pauses and in the end put aside among the dead letters, from where a
+// person can have it tried again, so that one bad row or a mail service that is down never holds up the
+// rest.
+//
+// Messages go through a valve (valve.go), which keeps to the rate and the quota of the account, lets
+// transactional mail go first, and closes while the account is paused (breaker.go).
 package dispatch
 
 import (
@@ -16,13 +20,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mail"
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/table"
+	"flashmentoring/internal/telemetry"
 )
 
 // Sender hands a message to the mail service and returns what the service calls it.
@@ -35,26 +41,43 @@ type Config struct {
 	Desk     *desk.Desk
 	Composer *mail.Composer
 	Sender   Sender
-	Log      *slog.Logger
+	// Account asks what the mail service allows at present.
+	Account func(context.Context) (mail.Account, error)
+	// Jitter draws a random part of a duration, which is more than nothing.
+	Jitter  func(time.Duration) time.Duration
+	Pace    Pace
+	Metrics *telemetry.Metrics
+	Log     *slog.Logger
 }
 
 // Dispatcher handles outbox rows. It is safe for concurrent use, by any number of processes.
-type Dispatcher struct{ Config }
+type Dispatcher struct {
+	Config
+	valve *valve
+}
 
 // New makes a Dispatcher.
-func New(c Config) *Dispatcher { return &Dispatcher{c} }
+func New(c Config) *Dispatcher { return &Dispatcher{c, newValve(c)} }
 
 const (
 	// lease is how long a message belongs to who claimed it: longer than either function may run.
 	lease = 2 * time.Minute
-	// maxAttempts is after how many failures a row is parked: 32 hours, with the pauses.
-	maxAttempts = 40
+	// maxAttempts is after how many failures a row is parked: after 32 hours on average, with the pauses.
+	maxAttempts = 72
 	firstPause  = 15 * time.Second
 	maxPause    = time.Hour
+	// spread is the time over which rows come back that were put off until the same moment.
+	spread = time.Minute
 )
 
-// errElsewhere says that somebody else is at work on a part of the row.
-var errElsewhere = errors.New("being handled elsewhere")
+var (
+	// errElsewhere says that somebody else is at work on a part of the row.
+	errElsewhere = errors.New("being handled elsewhere")
+	// errUnknownEvent says that a row is from a later version. One that is being deployed will know it.
+	errUnknownEvent = errors.New("no handling for this kind of event in this version")
+	// errPanicked says that handling a row panicked. It must not end the process, which would meet the row again each time.
+	errPanicked = errors.New("panicked")
+)
 
 // Handle does what an outbox row asks for, if it is still there and due. A failure is recorded in the row
 // itself; the error returned is only for when not even that was possible, and the caller should come
@@ -62,44 +85,63 @@ var errElsewhere = errors.New("being handled elsewhere")
 func (x *Dispatcher) Handle(ctx context.Context, key table.Key) error {
 	row, err := x.Desk.OutboxRow(ctx, key)
 	if errors.Is(err, desk.ErrDamaged) {
-		x.Log.ErrorContext(ctx, "outbox row parked", "reason", "damaged")
-		return settled(x.Desk.Park(ctx, row))
+		return x.park(ctx, row, err)
 	}
 	if err != nil || row == nil || row.Due.After(x.Desk.Now()) {
 		return err
 	}
-	err = x.work(ctx, row.Event)
-	switch {
+	switch err = x.surviving(ctx, row, func() error { return x.work(ctx, row) }); {
 	case err == nil:
 		return x.Desk.Handled(ctx, row)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case every(err, isElsewhere):
 		return nil // whoever it is drops the row, or the clock comes back for it
-	case every(err, mail.Final), row.Attempts+1 >= maxAttempts:
-		x.Log.ErrorContext(ctx, "outbox row parked", "event", row.Event.Kind, "attempts", row.Attempts+1, "error", err)
-		return settled(x.Desk.Park(ctx, row))
+	case every(err, mail.Final), row.Attempts+1 >= maxAttempts && !waits(err):
+		return x.park(ctx, row, err)
 	}
-	attempts := row.Attempts + 1
-	if errors.Is(err, mail.ErrPaused) {
-		attempts = row.Attempts // the message is not at fault: it waits as long as it takes
+	return x.putOff(ctx, row, err)
+}
+
+// park puts a row aside for good. The alarm comes first: rather one too many than a dead letter without.
+func (x *Dispatcher) park(ctx context.Context, row *desk.Row, why error) error {
+	x.Metrics.DeadLetter()
+	if err := x.Desk.Park(ctx, row, row.Attempts+1, failures(why)); err != nil {
+		return settled(err)
 	}
-	x.Log.WarnContext(ctx, "outbox row put off", "event", row.Event.Kind, "attempts", attempts, "error", err)
-	return settled(x.Desk.Postpone(ctx, row, x.Desk.Now().Add(pause(attempts)), attempts))
+	x.Log.ErrorContext(ctx, "outbox row parked", "event", row.Event.Kind, "attempts", row.Attempts+1, "error", why)
+	x.count(why, telemetry.Dead)
+	return nil
+}
+
+// count counts the messages among what failed, but for those that were counted when they were refused.
+func (x *Dispatcher) count(why error, fate telemetry.Fate) {
+	for _, e := range parts(why) {
+		if n := new(noticeError); errors.As(e, &n) && !mail.Final(e) && !isElsewhere(e) {
+			x.Metrics.Mail(string(n.kind), fate)
+		}
+	}
+}
+
+// putOff moves a row to a later time: by a random part of a pause that grows with each attempt, so that rows which failed
+// together do not come back together, or to when the valve lets messages out again.
+func (x *Dispatcher) putOff(ctx context.Context, row *desk.Row, why error) error {
+	attempts := row.Attempts
+	if !waits(why) {
+		attempts++
+	}
+	until := x.Desk.Now().Add(x.Jitter(pause(row.Attempts + 1)))
+	if h := new(held); errors.As(why, &h) {
+		until = h.until.Add(x.Jitter(spread))
+	}
+	x.Log.WarnContext(ctx, "outbox row put off", "event", row.Event.Kind, "attempts", attempts, "error", why)
+	x.count(why, telemetry.PutOff)
+	return settled(x.Desk.Postpone(ctx, row, until, attempts))
 }
 
 func isElsewhere(err error) bool { return errors.Is(err, errElsewhere) }
 
-// every reports whether all the errors that were joined into one are of a kind: a row is only as hopeless as the most
-// hopeful of its messages.
-func every(err error, is func(error) bool) bool {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return !slices.ContainsFunc(joined.Unwrap(), func(e error) bool { return !every(e, is) })
-	}
-	return is(err)
-}
-
-// pause grows with each attempt. Rows do not fail in step, so it needs no jitter.
+// pause is the longest a row waits after so many attempts.
 func pause(attempts int) time.Duration {
 	if attempts > 8 {
 		return maxPause
@@ -115,42 +157,88 @@ func settled(err error) error {
 	return err
 }
 
-func (x *Dispatcher) work(ctx context.Context, e mentoring.Event) error {
-	switch e.Kind {
-	case mentoring.BookingMade, mentoring.BookingEnded:
-		return errors.Join(x.Desk.Refresh(ctx, e.Slot), x.tell(ctx, e))
+// surviving makes an error of a panic.
+func (x *Dispatcher) surviving(ctx context.Context, row *desk.Row, work func() error) (err error) {
+	defer func() {
+		if recover() != nil { // what it panicked with may quote contents
+			x.Log.ErrorContext(ctx, "panicked", "event", row.Event.Kind, "stack", string(debug.Stack()))
+			err = errPanicked
+		}
+	}()
+	return work()
+}
+
+func (x *Dispatcher) work(ctx context.Context, row *desk.Row) error {
+	switch e := row.Event; e.Kind {
 	case mentoring.PersonChanged:
-		return x.Desk.FollowPerson(ctx, e.Person)
+		return x.Desk.FollowPerson(ctx, e.Person, e.Hops)
+	case mentoring.BookingMade, mentoring.BookingPromoted, mentoring.BookingApproved, mentoring.BookingMoved, mentoring.BookingEnded,
+		mentoring.BookingConflicted, mentoring.SlotChanged, mentoring.SlotEnded, mentoring.SlotUnfilled, mentoring.StrikeCounted,
+		mentoring.DayBefore, mentoring.HourBefore, mentoring.RequestExpiresSoon:
+		return errors.Join(x.tend(ctx, e), x.tell(ctx, row))
 	}
-	return fmt.Errorf("no handling for events of kind %q in this version", e.Kind)
+	return fmt.Errorf("%w: %q", errUnknownEvent, row.Event.Kind)
+}
+
+// tend sees to the slots of an event: what the change made possible for those who wait, and what browsing shows.
+func (x *Dispatcher) tend(ctx context.Context, e mentoring.Event) (failed error) {
+	for _, slot := range []mentoring.SlotID{e.Slot, e.From} {
+		if slot != "" {
+			failed = errors.Join(failed, x.Desk.Tend(ctx, slot, time.Time{}), x.Desk.TendMonth(ctx, slot, e.Was))
+		}
+	}
+	return failed
 }
 
 // tell sends all notices of an event. One that fails does not keep the others back.
-func (x *Dispatcher) tell(ctx context.Context, e mentoring.Event) error {
-	notices, err := x.Desk.Notices(ctx, e)
+func (x *Dispatcher) tell(ctx context.Context, row *desk.Row) error {
+	notices, err := x.Desk.Notices(ctx, row.Event)
 	for _, n := range notices {
-		err = errors.Join(err, x.send(ctx, n))
+		failed := x.surviving(ctx, row, func() error { return x.send(ctx, row, n) })
+		if failed != nil {
+			err = errors.Join(err, &noticeError{n.Kind, n.Role, failed})
+		}
 	}
 	return err
 }
 
-// send sends one notice, unless it was sent before.
-func (x *Dispatcher) send(ctx context.Context, n mentoring.Notice) error {
-	claim, err := x.Desk.ClaimMessage(ctx, n, lease)
+// send sends one notice, unless it was sent before or is not to be sent.
+func (x *Dispatcher) send(ctx context.Context, row *desk.Row, n mentoring.Notice) error {
+	probe, err := x.valve.admit(ctx, n.Kind)
+	if err != nil {
+		return err
+	}
+	claim, err := x.Desk.ClaimMessage(ctx, n, row.Round, lease)
 	switch {
-	case errors.Is(err, desk.ErrSent):
+	case errors.Is(err, desk.ErrSettled):
 		return nil
+	case errors.Is(err, desk.ErrSuppressed):
+		x.Metrics.Mail(string(n.Kind), telemetry.Suppressed)
+		return nil
+	case errors.Is(err, desk.ErrRefused):
+		return fmt.Errorf("%w: earlier", mail.ErrRefused)
 	case errors.Is(err, desk.ErrClaimed):
 		return errElsewhere
 	case err != nil:
 		return err
 	}
 	providerID, err := x.hand(ctx, n)
-	if err != nil {
-		return errors.Join(err, x.Desk.Release(ctx, claim))
+	x.valve.learn(err, probe)
+	return x.record(ctx, row, n, claim, providerID, err)
+}
+
+// record puts in the ledger what became of a claimed notice, and returns what kept it from being sent.
+func (x *Dispatcher) record(ctx context.Context, row *desk.Row, n mentoring.Notice, c desk.Claim, providerID string, err error) error {
+	switch {
+	case err == nil:
+		x.Log.InfoContext(ctx, "mail sent", "kind", n.Kind, "role", n.Role)
+		x.Metrics.MailSent(string(n.Kind), x.Desk.Now().Sub(row.Event.At))
+		return x.Desk.Sent(ctx, c, providerID)
+	case mail.Final(err):
+		x.Metrics.Mail(string(n.Kind), telemetry.Refused)
+		return errors.Join(err, x.Desk.Refused(ctx, c, reason(err)))
 	}
-	x.Log.InfoContext(ctx, "mail sent", "kind", n.Kind, "role", n.Role)
-	return x.Desk.Sent(ctx, claim, providerID)
+	return errors.Join(err, x.Desk.Release(ctx, c))
 }
 
 // hand composes the message and hands it to the mail service.
@@ -165,5 +253,9 @@ func (x *Dispatcher) hand(ctx context.Context, n mentoring.Notice) (providerID s
 // messageID is the same for every copy of a message. SES replaces it on the way out (Amazon SES developer guide, "Amazon
 // SES header fields"), so only those who read what was handed over can tell a copy by it.
 func messageID(n mentoring.Notice) string {
-	return fmt.Sprintf("%s.%s.%d.%s", n.Booking.ID, n.Kind, n.Booking.Version, n.Role)
+	subject := string(n.Booking.ID)
+	if subject == "" {
+		subject = string(n.Slot.ID)
+	}
+	return subject + "." + strings.ReplaceAll(n.Name(), "#", ".")
 }

@@ -24,6 +24,7 @@ import (
 	"flashmentoring/internal/table"
 	"flashmentoring/internal/table/bolttable"
 	"flashmentoring/internal/table/tabletest"
+	"flashmentoring/internal/telemetry"
 )
 
 // post is a mail service that keeps what it is given, and fails when told to.
@@ -45,6 +46,11 @@ func (p *post) Send(_ context.Context, m mail.Message) (string, error) {
 	}
 	p.sent = append(p.sent, m)
 	return fmt.Sprint("id-", p.n), nil
+}
+
+// Account allows more than any test sends.
+func (p *post) Account(context.Context) (mail.Account, error) {
+	return mail.Account{Enabled: true, Rate: 1e6, Quota: -1}, nil
 }
 
 // to counts the messages each reader got.
@@ -76,26 +82,37 @@ func open(t *testing.T, wrap func(table.Table) table.Table) *world {
 	}
 	t.Cleanup(func() { engine.Close() })
 	w := &world{engine: engine, post: &post{}, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
-	newDesk := func(through table.Table) *desk.Desk {
-		return desk.New(desk.Config{
-			Table: through, Now: func() time.Time { return w.now }, Random: rand.Reader,
-			Policy: mentoring.DefaultPolicy(), Topics: mentoring.StarterTopics, OpenShards: 1, OutboxShards: 4,
-		})
-	}
-	w.desk = newDesk(engine)
 	through := table.Table(engine)
 	if wrap != nil {
 		through = wrap(engine)
 	}
+	w.desk = w.newDesk(engine)
+	w.Dispatcher = w.dispatcher(t, through, w.post)
+	w.ada = w.enrolled(t, "ada")
+	return w
+}
+
+func (w *world) newDesk(through table.Table) *desk.Desk {
+	return desk.New(desk.Config{
+		Table: through, Now: func() time.Time { return w.now }, Random: rand.Reader,
+		Policy: mentoring.DefaultPolicy(), Topics: mentoring.StarterTopics, OpenShards: 1, OutboxShards: 4,
+	})
+}
+
+// dispatcher is a process of its own. It waits for nothing.
+func (w *world) dispatcher(t *testing.T, through table.Table, sender dispatch.Sender) *dispatch.Dispatcher {
+	t.Helper()
 	composer, err := mail.New(mail.Config{From: "Flash Mentoring <mentoring@example.org>", Domain: "example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Dispatcher = dispatch.New(dispatch.Config{
-		Desk: newDesk(through), Composer: composer, Sender: w.post, Log: slog.New(slog.DiscardHandler),
+	log := slog.New(slog.DiscardHandler)
+	return dispatch.New(dispatch.Config{
+		Desk: w.newDesk(through), Composer: composer, Sender: sender, Account: w.post.Account,
+		Jitter:  func(most time.Duration) time.Duration { return most },
+		Pace:    dispatch.Pace{Wait: func(context.Context, time.Duration) error { return nil }},
+		Metrics: telemetry.NewMetrics(log, "Test", func() time.Time { return w.now }), Log: log,
 	})
-	w.ada = w.enrolled(t, "ada")
-	return w
 }
 
 func (w *world) enrolled(t *testing.T, name string) desk.Caller {
@@ -289,10 +306,10 @@ func TestWhatCannotBeSentIsParked(t *testing.T) {
 	w.post.fail = func(int) error { return errors.New("rejected") }
 	w.booked(t, 1)
 	w.streamed(t)
-	for range 60 {
+	for range 80 {
 		w.tick(t, time.Hour+time.Minute)
 	}
-	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD#"); len(dead) != 1 || len(outbox) != 0 {
+	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD"); len(dead) != 1 || len(outbox) != 0 {
 		t.Fatalf("parked %v, left %v", dead, outbox)
 	}
 	unknown := table.Record{Key: table.Key{PK: "OUTBOX#00", SK: "2026-11-02T09:00:00.000Z#x"}, Data: []byte(`{"event":{"kind":"of the future"},"due":"2026-11-02T09:00:00Z"}`)}
@@ -301,13 +318,13 @@ func TestWhatCannotBeSentIsParked(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.tick(t, time.Minute)
-	if dead := w.rows(t, "DEAD#"); len(dead) != 2 {
+	if dead := w.rows(t, "DEAD"); len(dead) != 2 {
 		t.Errorf("parked: %v, want the damaged row too", dead)
 	}
-	for range 60 {
+	for range 80 {
 		w.tick(t, time.Hour+time.Minute)
 	}
-	if dead, outbox := w.rows(t, "DEAD#"), w.rows(t, "OUTBOX#"); len(dead) != 3 || len(outbox) != 0 {
+	if dead, outbox := w.rows(t, "DEAD"), w.rows(t, "OUTBOX#"); len(dead) != 3 || len(outbox) != 0 {
 		t.Errorf("parked %v, left %v", dead, outbox)
 	}
 }
@@ -318,7 +335,7 @@ func TestHopelessAndPaused(t *testing.T) {
 	w.post.fail = func(int) error { return fmt.Errorf("%w: for a reason", mail.ErrRefused) }
 	w.booked(t, 1)
 	w.streamed(t)
-	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD#"); len(dead) != 1 || len(outbox) != 0 {
+	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD"); len(dead) != 1 || len(outbox) != 0 {
 		t.Errorf("refused for good: parked %v, left %v", dead, outbox)
 	}
 	w.post.fail = func(n int) error { // one of two is hopeless, the other is not
@@ -329,7 +346,7 @@ func TestHopelessAndPaused(t *testing.T) {
 	}
 	w.booked(t, 1)
 	w.streamed(t)
-	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD#"); len(dead) != 1 || len(outbox) != 1 {
+	if outbox, dead := w.rows(t, "OUTBOX#"), w.rows(t, "DEAD"); len(dead) != 1 || len(outbox) != 1 {
 		t.Errorf("one of two refused: parked %v, left %v", dead, outbox)
 	}
 	w.post.fail = func(int) error { return fmt.Errorf("%w: account suspended", mail.ErrPaused) }
@@ -341,7 +358,37 @@ func TestHopelessAndPaused(t *testing.T) {
 	}
 	w.post.fail = nil
 	w.tick(t, 2*time.Hour)
-	w.everyoneOnce(t, 1)
+	if dead := w.dead(t); len(dead) != 2 || dead[1].Failures[0] != (desk.Failure{Kind: mentoring.BookingConfirmed, Role: mentoring.Expert, Reason: "refused"}) {
+		t.Fatalf("the one refused of two is not parked when the other is sent: %+v", dead)
+	}
+	w.redriven(t) // somebody set right what the service refused
+	w.streamed(t)
+	w.everyoneOnce(t, 2)
+}
+
+// dead are the dead letters.
+func (w *world) dead(t *testing.T) (all []desk.DeadLetter) {
+	t.Helper()
+	for after := ""; ; {
+		page, err := w.desk.DeadLetters(t.Context(), desk.Caller{Coordinator: true}, after, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, after = append(all, page.Items...), page.Next
+		if after == "" {
+			return all
+		}
+	}
+}
+
+// redriven puts all dead letters back.
+func (w *world) redriven(t *testing.T) {
+	t.Helper()
+	for _, letter := range w.dead(t) {
+		if _, err := w.desk.Redrive(t.Context(), desk.Caller{Coordinator: true}, letter.ID, desk.Once{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // A crash between sending and recording it makes one extra copy, once the claim has run out, and not

@@ -108,7 +108,7 @@ func TestRowsOfOthersDoNotKeepTheClock(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, n := range ns {
-				if _, err := w.desk.ClaimMessage(t.Context(), n, 2*time.Minute); err != nil {
+				if _, err := w.desk.ClaimMessage(t.Context(), n, 0, 2*time.Minute); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
 
+	"flashmentoring/internal/desk"
 	"flashmentoring/internal/table"
 )
 
@@ -46,21 +47,46 @@ func insertsRow(r events.DynamoDBEventRecord) bool {
 const (
 	// grace leaves a new row to the stream before the clock takes it.
 	grace = 20 * time.Second
-	// sweepPage is how many rows of one shard are read at a time, and sweepWorkers how many are handled
-	// side by side.
+	// sweepShards is how many shards are worked off side by side, sweepPage how many rows of one are read at a time, and
+	// sweepWorkers how many of these are handled side by side.
+	sweepShards  = 16
 	sweepPage    = 50
 	sweepWorkers = 8
-	// margin is more than handling one row takes: two mails of at most ten seconds each.
+	// margin is more than handling one row takes, as a rule: two mails of at most ten seconds each. The wait for their turn
+	// is not in it, which ends early enough by itself. A row of a whole circle has more mails; what is not sent when time
+	// runs out is sent later, and the ledger knows what was.
 	margin = 25 * time.Second
 )
 
-// Tick is the handler of the clock: it handles every row that has been due for a while, oldest first in
-// each shard, until there are none or the function's time is nearly over.
+// Tick is the handler of the clock: it does what time has brought about, and handles every row of the outbox that has been
+// due for a while, oldest first in each shard, until there are none or the function's time is nearly over.
 func (x *Dispatcher) Tick(ctx context.Context) error {
-	failures := make([]error, x.Desk.OutboxShards)
-	var shards errgroup.Group // without its context: the trouble of one shard must not break off another's mails
+	now := x.Desk.Now()
+	return errors.Join(
+		x.sweepAll(ctx, x.Desk.DueShards, now, x.Desk.WakesDue, x.wake),
+		x.sweepAll(ctx, x.Desk.OutboxShards, now.Add(-grace), x.Desk.OutboxDue, x.Handle))
+}
+
+// wake does what a slot was waiting for. A wake that cannot be read is gone, and nothing more is to be done about it.
+func (x *Dispatcher) wake(ctx context.Context, key table.Key) error {
+	err := x.Desk.Wake(ctx, key)
+	if errors.Is(err, desk.ErrDamaged) {
+		x.Log.ErrorContext(ctx, "wake dropped", "reason", "damaged")
+		return nil
+	}
+	return err
+}
+
+// due reads the keys of one shard that are due by a time, from a place on.
+type due func(ctx context.Context, shard int, after string, until time.Time, limit int) ([]table.Key, error)
+
+// sweepAll works off all shards side by side.
+func (x *Dispatcher) sweepAll(ctx context.Context, n int, until time.Time, find due, handle func(context.Context, table.Key) error) error {
+	failures := make([]error, n)
+	var shards errgroup.Group // without its context: the trouble of one shard must not break off another's work
+	shards.SetLimit(sweepShards)
 	for i := range failures {
-		shards.Go(func() error { failures[i] = x.sweep(ctx, i); return nil })
+		shards.Go(func() error { failures[i] = sweep(ctx, i, until, find, handle); return nil })
 	}
 	_ = shards.Wait()
 	return errors.Join(failures...)
@@ -68,29 +94,28 @@ func (x *Dispatcher) Tick(ctx context.Context) error {
 
 // sweep works off one shard, from the oldest row on and never back, so that rows which somebody else is at
 // work on, or which cannot be moved at all, keep it from none of the others.
-func (x *Dispatcher) sweep(ctx context.Context, shard int) error {
-	until := x.Desk.Now().Add(-grace)
+func sweep(ctx context.Context, shard int, until time.Time, find due, handle func(context.Context, table.Key) error) error {
 	var failed error
 	for after := ""; ; {
-		keys, err := x.Desk.OutboxDue(ctx, shard, after, until, sweepPage)
+		keys, err := find(ctx, shard, after, until, sweepPage)
 		if err != nil || len(keys) == 0 || nearlyOver(ctx) {
 			return errors.Join(failed, err)
 		}
-		failed = errors.Join(failed, x.handleAll(ctx, keys))
+		failed = errors.Join(failed, handleAll(ctx, keys, handle))
 		after = keys[len(keys)-1].SK
 	}
 }
 
 // handleAll handles rows side by side. What is begun is carried through; what is not when time runs out
 // waits for the next tick.
-func (x *Dispatcher) handleAll(ctx context.Context, keys []table.Key) error {
+func handleAll(ctx context.Context, keys []table.Key, handle func(context.Context, table.Key) error) error {
 	failures := make([]error, len(keys))
 	var workers errgroup.Group
 	workers.SetLimit(sweepWorkers)
 	for i, key := range keys {
 		workers.Go(func() error {
 			if !nearlyOver(ctx) {
-				failures[i] = x.Handle(ctx, key)
+				failures[i] = handle(ctx, key)
 			}
 			return nil
 		})

@@ -3,13 +3,16 @@ package httpapi
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"flashmentoring/internal/calendar"
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/identity"
+	"flashmentoring/internal/links"
 	"flashmentoring/internal/mentoring"
 )
 
@@ -27,6 +30,10 @@ type Config struct {
 	// CursorKey is the secret that seals the cursors of lists: 16 bytes or more, the same in every process. Another key
 	// makes cursors that are under way invalid, and nothing else.
 	CursorKey []byte
+	// Calendar writes the calendar entries that people fetch.
+	Calendar *calendar.Encoder
+	// Links signs the addresses of calendar feeds, without a base: they begin with the path.
+	Links *links.Signer
 	// Limits says how many requests one caller may send.
 	Limits Limits
 	// Logger takes one line per request, and the causes of 5xx answers. Neither holds personal data.
@@ -53,11 +60,8 @@ func New(c Config) http.Handler {
 	}
 	a := &api{c, newCursorSeal(c.CursorKey), newLimiter(c.Limits)}
 	mux := http.NewServeMux()
-	for _, e := range endpoints {
-		mux.Handle(e.String(), a.serve(e))
-	}
-	for pattern, methods := range methodsByPattern() {
-		mux.Handle(pattern, otherMethods(methods))
+	for pattern, r := range a.resources() {
+		mux.Handle(pattern, r)
 	}
 	mux.HandleFunc("/", nothing)
 	return a.around(plainPaths(mux))
@@ -70,9 +74,16 @@ type call struct {
 	caller desk.Caller
 }
 
+// What the path names. Whatever stands there: the use cases find nothing under an id that is none.
+func (c *call) person() mentoring.PersonID   { return mentoring.PersonID(c.PathValue("personId")) }
+func (c *call) slot() mentoring.SlotID       { return mentoring.SlotID(c.PathValue("slotId")) }
+func (c *call) booking() mentoring.BookingID { return mentoring.BookingID(c.PathValue("bookingId")) }
+func (c *call) dead() desk.DeadLetterID      { return desk.DeadLetterID(c.PathValue("deadId")) }
+
 // serve makes a handler of an endpoint.
 func (a *api) serve(e endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Pattern = e.String() // for the log
 		caller, err := a.caller(r)
 		if err != nil {
 			fail(w, r, err)
@@ -94,13 +105,34 @@ func (a *api) serve(e endpoint) http.Handler {
 // nothing answers where there is nothing.
 func nothing(w http.ResponseWriter, r *http.Request) { fail(w, r, mentoring.Missing()) }
 
-// otherMethods answers whoever tries a method that a path does not have.
-func otherMethods(has []string) http.Handler {
-	allow := strings.Join(has, ", ")
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", allow)
-		fail(w, r, refuse(mentoring.MethodNotAllowed, "Here you can use "+allow+"."))
-	})
+// resource is what is at one path: a handler for each of its methods. The mux knows paths alone, because by method and path
+// GET /v1/slots/batch would be the slot "batch": OpenAPI and people take the path first.
+type resource map[string]http.Handler
+
+// resources are all paths there are.
+func (a *api) resources() map[string]resource {
+	at := map[string]resource{}
+	for _, e := range endpoints {
+		if at[e.Pattern] == nil {
+			at[e.Pattern] = resource{}
+		}
+		handler := a.serve(e)
+		at[e.Pattern][e.Method] = handler
+		if e.Method == http.MethodGet {
+			at[e.Pattern][http.MethodHead] = handler
+		}
+	}
+	return at
+}
+
+func (has resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if handler, ok := has[r.Method]; ok {
+		handler.ServeHTTP(w, r)
+		return
+	}
+	allow := strings.Join(slices.Sorted(maps.Keys(has)), ", ")
+	w.Header().Set("Allow", allow)
+	fail(w, r, refuse(mentoring.MethodNotAllowed, "Here you can use "+allow+"."))
 }
 
 // plainPaths answers 404 for a path that is not in its plain form (//, /../, a slash at the end). The mux would answer
@@ -113,19 +145,4 @@ func plainPaths(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// methodsByPattern are the methods each path has.
-func methodsByPattern() map[string][]string {
-	methods := map[string][]string{}
-	for _, e := range endpoints {
-		methods[e.Pattern] = append(methods[e.Pattern], e.Method)
-		if e.Method == http.MethodGet {
-			methods[e.Pattern] = append(methods[e.Pattern], http.MethodHead)
-		}
-	}
-	for _, m := range methods {
-		slices.Sort(m)
-	}
-	return methods
 }

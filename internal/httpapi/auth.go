@@ -22,7 +22,7 @@ func (a *api) caller(r *http.Request) (desk.Caller, error) {
 	}
 	switch {
 	case err == nil:
-		return desk.Caller{ID: mentoring.PersonIDFor(who.Issuer, who.Subject), Email: who.Email, Name: who.Name}, nil
+		return desk.Caller{ID: mentoring.PersonIDFor(who.Issuer, who.Subject), Email: who.Email, Name: who.Name, Coordinator: who.Coordinator}, nil
 	case errors.Is(err, identity.ErrUnauthenticated):
 		return desk.Caller{}, refuse(mentoring.Unauthenticated,
 			"Send a valid token of the issuer: Authorization: Bearer, a space, and the ID token.")

@@ -2,7 +2,6 @@ package httpapi_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +32,7 @@ func TestNoRouteWithoutAToken(t *testing.T) {
 		for _, door := range []setting{{}, {door: asEvents}} {
 			w := open(t, door)
 			for _, route := range httpapi.Routes() {
-				path := strings.NewReplacer("{slotId}", noSlot, "{bookingId}", noBooking).Replace(route.Pattern)
+				path := somewhere.Replace(route.Pattern)
 				got := w.person("").send(route.Method, path+"?x=%zz", "not JSON", test.change).refused(test.status, test.code)
 				if c := got.header.Get("WWW-Authenticate"); c != test.challenge {
 					t.Errorf("%s: %s: challenge %q, want %q", name, route, c, test.challenge)

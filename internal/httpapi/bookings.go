@@ -26,15 +26,19 @@ type bookingBody struct {
 	FeedbackPreference  mentoring.FeedbackPreference `json:"feedbackPreference"`
 	CancelNoticeMinutes int                          `json:"cancelNoticeMinutes"`
 	BookedAt            string                       `json:"bookedAt"`
-	Cancelled           *endingBody                  `json:"cancelled,omitzero"`
+	ExpiresAt           string                       `json:"expiresAt,omitzero"`
+	Ended               *endingBody                  `json:"ended,omitzero"`
 	AllowedActions      []action                     `json:"allowedActions"`
 }
 
-// endingBody says who cancelled, when, and what they wrote about it.
+// endingBody says who ended a booking that did not take place, when, and why: a cause where it was neither side by itself, the
+// expert's reason to decline, and what they wrote about it.
 type endingBody struct {
-	By     mentoring.Role `json:"by"`
-	At     string         `json:"at"`
-	Reason string         `json:"reason,omitzero"`
+	By      mentoring.Role          `json:"by"`
+	At      string                  `json:"at"`
+	Cause   mentoring.Cause         `json:"cause,omitzero"`
+	Decline mentoring.DeclineReason `json:"declineReason,omitzero"`
+	Note    string                  `json:"note,omitzero"`
 }
 
 type party struct {
@@ -60,13 +64,14 @@ func bookingFor(caller desk.Caller) func(desk.BookingView) bookingBody {
 			StartsAt: utc(b.StartsAt), EndsAt: utc(b.EndsAt()), DurationMinutes: b.DurationMinutes, TimeZone: b.TimeZone,
 			Mode: b.Mode, Meeting: meetingBody(v.Meeting), Requester: party(b.Requester), Expert: party(b.Expert),
 			Purpose: purposeBody(b.Purpose), Bring: b.Bring, FeedbackPreference: b.FeedbackPreference,
-			CancelNoticeMinutes: b.CancelNoticeMinutes, BookedAt: utc(b.BookedAt), AllowedActions: actionsFrom(v.Actions),
+			CancelNoticeMinutes: b.CancelNoticeMinutes, BookedAt: utc(b.BookedAt), ExpiresAt: utc(b.ExpiresAt),
+			AllowedActions: actionsFrom(v.Actions),
 		}
 		if b.Expert.ID == caller.ID {
 			body.Role = mentoring.Expert
 		}
-		if v.Status == mentoring.Cancelled {
-			body.Cancelled = &endingBody{b.Ended.By, utc(b.Ended.At), b.Ended.Reason}
+		if e := b.Ended; e.By != "" {
+			body.Ended = &endingBody{e.By, utc(e.At), e.Cause, e.Decline, e.Reason}
 		}
 		return body
 	}
@@ -78,31 +83,24 @@ type requestBody struct {
 	Bring              string                        `json:"bring" text:"lines"`
 	FeedbackPreference *mentoring.FeedbackPreference `json:"feedbackPreference"`
 	Mode               *mentoring.Mode               `json:"mode"`
-	// JoinWaitlist is taken and changes nothing: there is no waiting list, and a full slot says so either way.
-	JoinWaitlist bool `json:"joinWaitlist"`
-	NoConflict   bool `json:"noConflict"`
+	JoinWaitlist       bool                          `json:"joinWaitlist"`
+	NoConflict         bool                          `json:"noConflict"`
 }
 
 func (b requestBody) request(in *input) mentoring.BookingRequest {
 	return mentoring.BookingRequest{
 		Purpose: mentoring.Purpose(b.Purpose), Bring: b.Bring,
 		FeedbackPreference: optional(in, "/feedbackPreference", b.FeedbackPreference),
-		Mode:               optional(in, "/mode", b.Mode), NoConflict: b.NoConflict,
+		Mode:               optional(in, "/mode", b.Mode), JoinWaitlist: b.JoinWaitlist, NoConflict: b.NoConflict,
 	}
 }
 
 func (a *api) bookSlot(c *call) (answer, error) {
-	slot := mentoring.SlotID(c.PathValue("slotId"))
-	in := c.read()
-	in.query().end()
-	var body requestBody
-	in.body(&body)
-	once := in.once(c, string(slot))
-	request := body.request(in)
-	if err := in.refusal(request.Faults); err != nil {
+	request, once, err := command(c, wholeBody, requestBody.request)
+	if err != nil {
 		return answer{}, err
 	}
-	view, err := a.Desk.Book(c.Context(), c.caller, slot, request, once)
+	view, err := a.Desk.Book(c.Context(), c.caller, c.slot(), request, once)
 	if err != nil {
 		return answer{}, err
 	}
@@ -131,32 +129,95 @@ func (a *api) getBooking(c *call) (answer, error) {
 	if err := c.takesNoParameters(); err != nil {
 		return answer{}, err
 	}
-	view, err := a.Desk.Booking(c.Context(), c.caller, mentoring.BookingID(c.PathValue("bookingId")))
+	return c.bookingAnswer(a.Desk.Booking(c.Context(), c.caller, c.booking()))
+}
+
+// bookingAnswer is the booking as the caller sees it, or the refusal.
+func (c *call) bookingAnswer(view desk.BookingView, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
 	return versioned(bookingFor(c.caller)(view), view.Version), nil
 }
 
-// cancelBody is the body of POST /v1/bookings/{bookingId}/cancel.
+// cancelBody is the body of POST /v1/bookings/{bookingId}/cancel and of POST /v1/slots/{slotId}/cancel.
 type cancelBody struct {
 	Reason string `json:"reason" text:"lines"`
 }
 
+func (b cancelBody) cancel(*input) mentoring.Cancel { return mentoring.Cancel(b) }
+
 func (a *api) cancelBooking(c *call) (answer, error) {
-	id := mentoring.BookingID(c.PathValue("bookingId"))
-	in := c.read()
-	in.query().end()
-	var body cancelBody
-	in.optionalBody(&body)
-	once := in.once(c, string(id))
-	cancel := mentoring.Cancel(body)
-	if err := in.refusal(cancel.Faults); err != nil {
-		return answer{}, err
-	}
-	view, err := a.Desk.Cancel(c.Context(), c.caller, id, cancel, once)
+	cancel, once, err := command(c, optionalBody, cancelBody.cancel)
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(bookingFor(c.caller)(view), view.Version), nil
+	return c.bookingAnswer(a.Desk.Cancel(c.Context(), c.caller, c.booking(), cancel, once))
+}
+
+func (a *api) approveBooking(c *call) (answer, error) {
+	once, err := c.bare()
+	if err != nil {
+		return answer{}, err
+	}
+	return c.bookingAnswer(a.Desk.Approve(c.Context(), c.caller, c.booking(), once))
+}
+
+// declineBody is the body of POST /v1/bookings/{bookingId}/decline.
+type declineBody struct {
+	Reason mentoring.DeclineReason `json:"reason"`
+	Note   string                  `json:"note" text:"lines"`
+}
+
+func (b declineBody) decline(*input) mentoring.Decline { return mentoring.Decline(b) }
+
+func (a *api) declineBooking(c *call) (answer, error) {
+	decline, once, err := command(c, wholeBody, declineBody.decline)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.bookingAnswer(a.Desk.Decline(c.Context(), c.caller, c.booking(), decline, once))
+}
+
+// moveBody is the body of POST /v1/bookings/{bookingId}/move.
+type moveBody struct {
+	Slot       mentoring.SlotID `json:"slotId"`
+	Mode       *mentoring.Mode  `json:"mode"`
+	NoConflict bool             `json:"noConflict"`
+}
+
+func (b moveBody) move(in *input) mentoring.Move {
+	return mentoring.Move{To: b.Slot, Mode: optional(in, "/mode", b.Mode), NoConflict: b.NoConflict}
+}
+
+func (a *api) moveBooking(c *call) (answer, error) {
+	move, once, err := command(c, wholeBody, moveBody.move)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.bookingAnswer(a.Desk.Move(c.Context(), c.caller, c.booking(), move, once))
+}
+
+func (a *api) getHistory(c *call) (answer, error) {
+	if err := c.takesNoParameters(); err != nil {
+		return answer{}, err
+	}
+	steps, err := a.Desk.History(c.Context(), c.caller, c.booking())
+	if err != nil {
+		return answer{}, err
+	}
+	return found(all(steps, stepFrom)), nil
+}
+
+// stepBody is an entry of a booking's history.
+type stepBody struct {
+	At     string                  `json:"at"`
+	By     mentoring.Role          `json:"by"`
+	Action mentoring.StepAction    `json:"action"`
+	Status mentoring.BookingStatus `json:"status"`
+	Slot   mentoring.SlotID        `json:"slotId"`
+}
+
+func stepFrom(s mentoring.Step) stepBody {
+	return stepBody{utc(s.At), s.By, s.Action, s.Status, s.Slot}
 }

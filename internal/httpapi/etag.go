@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -70,4 +71,26 @@ func quoted(text string) (tag, rest string, ok bool) {
 		ok = ok && tag[i] > ' ' && tag[i] != 0x7f
 	}
 	return tag, rest, ok
+}
+
+// only is the one version that may be changed, nil for any. Where the client named several it is the present one, if that
+// is among them; a change made meanwhile is still noticed.
+func (p precondition) only(present func() (int64, error)) (*int64, error) {
+	const never int64 = -1
+	switch {
+	case !p.given:
+		return nil, nil
+	case len(p.versions) == 0:
+		return new(never), nil
+	case len(p.versions) == 1:
+		return &p.versions[0], nil
+	}
+	version, err := present()
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(p.versions, version) {
+		return &version, nil
+	}
+	return new(never), nil
 }

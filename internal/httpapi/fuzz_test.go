@@ -20,6 +20,7 @@ import (
 func FuzzRequests(f *testing.F) {
 	valid, _ := json.Marshal(draft(48 * time.Hour))
 	booking, _ := json.Marshal(request())
+	batch, _ := json.Marshal(object{"slots": []object{draft(48 * time.Hour), draft(49 * time.Hour)}})
 	for _, seed := range []struct {
 		method, path, query, name, value string
 		body                             []byte
@@ -34,6 +35,18 @@ func FuzzRequests(f *testing.F) {
 		{"GET", "/v1/bookings", "role=expert&status=confirmed,completed&to=9999-12-31T23:59:59-14:00", "", "", nil},
 		{"GET", "/v1/bookings/" + noBooking, "%", "Authorization", "Bearer unverified", nil},
 		{"GET", "/v1/slots/%00/../..", "", "Host", "", nil},
+		{"POST", "/v1/slots/batch", "", "Idempotency-Key", "k", batch},
+		{"POST", "/v1/slots/batch", "", "", "", []byte(`{"slots":[null,{"meeting":[]}]}`)},
+		{"GET", "/v1/slots/batch", "", "", "", nil},
+		{"PATCH", "/v1/slots/" + noSlot, "", "If-Match", `"1"`, []byte(`{"capacity":3,"meeting":{"videoUrl":""},"modes":[]}`)},
+		{"POST", "/v1/slots/" + noSlot + "/close", "", "Content-Type", "", nil},
+		{"POST", "/v1/slots/" + noSlot + "/cancel", "", "", "", []byte(`{"reason":"\u202e"}`)},
+		{"POST", "/v1/bookings/" + noBooking + "/approve", "", "Idempotency-Key", "k", []byte(`{}`)},
+		{"POST", "/v1/bookings/" + noBooking + "/decline", "", "", "", []byte(`{"reason":"other","note":"n"}`)},
+		{"POST", "/v1/bookings/" + noBooking + "/move", "", "", "", []byte(`{"slotId":"` + noSlot + `","mode":"phone","noConflict":true}`)},
+		{"GET", "/v1/bookings/" + noBooking + "/history", "", "", "", nil},
+		{"PUT", "/v1/people/" + noPerson + "/programme", "", "Authorization", "Bearer coordinator", []byte(`{"managerId":"` + noPerson + `","cohort":"c"}`)},
+		{"DELETE", "/v1/me/blocks/" + noPerson, "", "", "", nil},
 		{"CONNECT", "//v1/me", "", "", "", nil},
 		{"OPTIONS", "*", "", "", "", nil},
 		{"", "", "", "", "", nil},
@@ -71,20 +84,34 @@ func FuzzRequests(f *testing.F) {
 // point to something; the contract's transport sees to it that nothing is accepted which openapi.yaml forbids.
 func TestMutatedBodies(t *testing.T) {
 	w := open(t, setting{})
-	anna, ben := w.enrolled("anna"), w.enrolled("ben")
+	anna, ben, coordinator := w.enrolled("anna"), w.enrolled("ben"), w.enrolled("coordinator")
 	slot := anna.publishes(with(draft(24*time.Hour), "format", "circle", "capacity", 12, "modes", []string{"video", "phone"}))
+	own := anna.publishes(draft(200 * time.Hour))
+	asked := anna.publishes(with(draft(220*time.Hour), "approval", "request"))
+	booking := w.enrolled("carl").books(asked)
 	full := []struct {
+		person
 		method, path string
 		body         object
 	}{
-		{http.MethodPut, "/v1/me", with(enrolment("Ben"), "department", "d", "headline", "h", "path", "p", "feedbackPreference", "direct",
+		{ben, http.MethodPut, "/v1/me", with(enrolment("Ben"), "department", "d", "headline", "h", "path", "p", "feedbackPreference", "direct",
 			"feedbackWelcome", true, "pausedUntil", "2026-12-01T00:00:00Z", "surveyMails", false,
 			"declaredConflicts", []any{"per_aaaaaaaaaaaaaaaaaaaaaaaaaa"})},
-		{http.MethodPost, "/v1/slots", with(draft(48*time.Hour), "description", "d", "sessionKind", "career", "format", "circle", "capacity", 5,
+		{ben, http.MethodPost, "/v1/slots", with(draft(48*time.Hour), "description", "d", "sessionKind", "career", "format", "circle", "capacity", 5,
 			"minAttendees", 2, "direction", "peer", "timeZone", "UTC", "modes", []any{"video", "phone"}, "languages", []any{"en", "pt-BR"},
 			"meeting", object{"videoUrl": "https://video.example/", "phone": "1", "place": "p"}, "audience", "everyone", "approval", "instant",
 			"bookingNoticeMinutes", 60, "cancelNoticeMinutes", 60, "preparation", "p", "lookingFor", "l")},
-		{http.MethodPost, "/v1/slots/" + slot + "/bookings", with(request(), "bring", "b", "feedbackPreference", "direct", "mode", "video", "joinWaitlist", true)},
+		{ben, http.MethodPost, "/v1/slots/batch", object{"slots": []any{draft(100 * time.Hour), with(draft(101*time.Hour), "description", "d")}}},
+		{anna, http.MethodPatch, "/v1/slots/" + own, object{
+			"title": "Any title", "description": "d", "topic": "cloud", "sessionKind": "career", "format": "circle", "capacity": 3, "minAttendees": 2,
+			"direction": "peer", "startsAt": "2026-11-14T10:00:00Z", "durationMinutes": 60, "timeZone": "UTC", "modes": []any{"phone"},
+			"meeting": object{"videoUrl": "", "phone": "1", "place": "p"}, "languages": []any{"en"}, "audience": "everyone", "approval": "request",
+			"bookingNoticeMinutes": 60, "cancelNoticeMinutes": 60, "preparation": "p", "lookingFor": "l"}},
+		{anna, http.MethodPost, "/v1/bookings/" + booking + "/decline", object{"reason": "other", "note": "n"}},
+		{w.person("carl"), http.MethodPost, "/v1/bookings/" + booking + "/move", object{"slotId": slot, "mode": "video", "noConflict": true}},
+		{coordinator, http.MethodPut, "/v1/people/" + ben.id() + "/programme", object{
+			"managerId": anna.id(), "organisation": "o", "cohort": "c", "suspendedUntil": "2026-11-01T00:00:00Z"}},
+		{ben, http.MethodPost, "/v1/slots/" + slot + "/bookings", with(request(), "bring", "b", "feedbackPreference", "direct", "mode", "video", "joinWaitlist", true)},
 	}
 	met := map[int]int{}
 	defer func() {
@@ -98,7 +125,7 @@ func TestMutatedBodies(t *testing.T) {
 		for range rapid.IntRange(0, 4).Draw(t, "changes") {
 			body = mutate(t, body)
 		}
-		got := ben.send(target.method, target.path, body)
+		got := target.send(target.method, target.path, body)
 		met[got.status]++
 		if got.status != 422 || got.at("code") != "invalid_field" && got.at("code") != "unknown_field" {
 			if got.status >= 500 || got.status == 400 {

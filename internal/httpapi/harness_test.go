@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/mail"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -21,11 +22,13 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"flashmentoring/internal/calendar"
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/httpapi"
 	"flashmentoring/internal/httpapi/contract"
 	"flashmentoring/internal/identity"
 	"flashmentoring/internal/lambdahttp"
+	"flashmentoring/internal/links"
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/table"
 	"flashmentoring/internal/table/bolttable"
@@ -41,6 +44,8 @@ var openapi = sync.OnceValues(func() (*contract.Contract, error) { return contra
 // world is an API on a table of its own, with a clock that stands still until it is moved.
 type world struct {
 	testing.TB
+	office  *desk.Desk // behind it
+	links   *links.Signer
 	handler http.Handler
 	client  *http.Client // holds every exchange against the contract
 	log     *journal
@@ -69,7 +74,15 @@ func open(t testing.TB, s setting) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{TB: t, now: morning, log: &journal{}}
+	entries, err := calendar.New(mail.Address{Address: "mentoring@example.org"}, "example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := links.New("", links.Key{ID: "1", Secret: []byte(strings.Repeat("k", 32))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{TB: t, links: signer, now: morning, log: &journal{}}
 	var storage table.Table = engine
 	if s.wrap != nil {
 		storage = s.wrap(engine)
@@ -91,12 +104,12 @@ func open(t testing.TB, s setting) *world {
 	if s.door == nil {
 		s.door = inProcess
 	}
+	w.office = desk.New(desk.Config{
+		Table: storage, Now: w.clock, Random: rand.Reader, Policy: policy, Topics: mentoring.StarterTopics,
+		OpenShards: 2, OutboxShards: 2,
+	})
 	w.handler = httpapi.New(httpapi.Config{
-		Desk: desk.New(desk.Config{
-			Table: storage, Now: w.clock, Random: rand.Reader, Policy: policy, Topics: mentoring.StarterTopics,
-			OpenShards: 2, OutboxShards: 2,
-		}),
-		Verifier: s.verifier, CursorKey: []byte("a key of sixteen bytes or more"), Limits: limits,
+		Desk: w.office, Calendar: entries, Links: signer, Verifier: s.verifier, CursorKey: []byte("a key of sixteen bytes or more"), Limits: limits,
 		Logger: telemetry.NewLogger(w.log, slog.LevelDebug), Timeout: s.timeout,
 	})
 	w.client = &http.Client{
@@ -138,7 +151,8 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-// byName believes every token: it is the name of a person, and their e-mail domain behind a slash.
+// byName believes every token: it is the name of a person, and their e-mail domain behind a slash. Those whose names begin
+// with "coordinator" are.
 type byName struct{}
 
 func (byName) Verify(_ context.Context, token string) (identity.Principal, error) {
@@ -154,7 +168,10 @@ func (byName) Verify(_ context.Context, token string) (identity.Principal, error
 	case "unavailable":
 		return identity.Principal{}, identity.ErrUnavailable
 	}
-	return identity.Principal{Issuer: "https://issuer.example", Subject: name, Email: name + "@" + domain, Name: strings.ToUpper(name)}, nil
+	return identity.Principal{
+		Issuer: "https://issuer.example", Subject: name, Email: name + "@" + domain, Name: strings.ToUpper(name),
+		Coordinator: strings.HasPrefix(name, "coordinator"),
+	}, nil
 }
 
 // The doors: ways a request can come in.
@@ -277,6 +294,22 @@ func (p person) put(path string, body any, changes ...change) reply {
 	return p.send(http.MethodPut, path, body, changes...)
 }
 
+func (p person) patch(path string, body any, changes ...change) reply {
+	p.Helper()
+	return p.send(http.MethodPatch, path, body, changes...)
+}
+
+func (p person) delete(path string, changes ...change) reply {
+	p.Helper()
+	return p.send(http.MethodDelete, path, nil, changes...)
+}
+
+// id is the person's own, by which others know them.
+func (p person) id() string {
+	name, _, _ := strings.Cut(p.token, "/")
+	return string(mentoring.PersonIDFor("https://issuer.example", name))
+}
+
 // send sends a body that is a string as it is, and anything else as JSON.
 func (p person) send(method, path string, body any, changes ...change) reply {
 	p.Helper()
@@ -379,6 +412,20 @@ func (r reply) is(want any, path ...string) reply {
 	return r
 }
 
+// actions are what allowedActions names, in order.
+func (r reply) actions(path ...string) string {
+	r.Helper()
+	list, ok := r.at(append(path, "allowedActions")...).([]any)
+	if !ok {
+		r.Fatalf("%s: no allowedActions: %s", r.to, r.text)
+	}
+	var names []string
+	for _, a := range list {
+		names = append(names, a.(map[string]any)["action"].(string))
+	}
+	return strings.Join(names, " ")
+}
+
 func (r reply) id() string {
 	r.Helper()
 	id, _ := r.at("id").(string)
@@ -447,6 +494,9 @@ func request() object {
 		"noConflict": true,
 	}
 }
+
+// somewhere is a path of a route, with ids in it that belong to nobody.
+var somewhere = strings.NewReplacer("{slotId}", noSlot, "{bookingId}", noBooking, "{personId}", noPerson, "{deadId}", "dead_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 
 func (p person) publishes(d object) string {
 	p.Helper()

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
+	"flashmentoring/internal/httpapi"
 	"flashmentoring/internal/lambdahttp"
 	"flashmentoring/internal/mentoring"
 )
@@ -137,7 +139,7 @@ func TestWrongSlots(t *testing.T) {
 		{"bookings over at once", one("startsAt", at(morning.Add(time.Hour))), nil, "", invalid, "invalid_field", []string{"/bookingNoticeMinutes out_of_range"}},
 		{"a length nobody offers", one("durationMinutes", 25), nil, "", invalid, "invalid_field", []string{"/durationMinutes not_allowed"}},
 		{"values that are not of their lists", one("sessionKind", "x", "format", "x", "direction", "x", "modes", []string{"x"},
-			"audience", "x", "approval", "request", "topic", "x"), nil, "", invalid, "invalid_field",
+			"audience", "x", "approval", "x", "topic", "x"), nil, "", invalid, "invalid_field",
 			[]string{"/topic not_allowed", "/sessionKind not_allowed", "/direction not_allowed", "/audience not_allowed",
 				"/approval not_allowed", "/modes/0 not_allowed", "/format not_allowed"}},
 		{"empty where something must be", one("sessionKind", "", "format", "", "direction", "", "audience", "", "approval", "",
@@ -279,7 +281,7 @@ func TestWrongQueries(t *testing.T) {
 			{query: "?expertId=per_" + strings.Repeat("a", 25) + "b", faults: []string{"/query/expertId bad_format"}},
 			{query: "?bookable=false", faults: []string{"/query/bookable not_allowed"}},
 			{query: "?bookable=1", faults: []string{"/query/bookable not_allowed"}},
-			{query: "?affiliation=same_team", faults: []string{"/query/affiliation not_allowed"}},
+			{query: "?affiliation=team", faults: []string{"/query/affiliation not_allowed"}},
 			{query: "?topic=x&sessionKind=chat&format=x&direction=up&mode=fax&language=english&affiliation=near&expertId=anna&bookable=yes" +
 				"&from=today&to=tomorrow&limit=0&kind=career", faults: []string{
 				"/query/topic not_allowed", "/query/sessionKind not_allowed", "/query/format not_allowed", "/query/direction not_allowed",
@@ -353,36 +355,48 @@ func TestPathsAndMethods(t *testing.T) {
 	ben := w.person("ben")
 	for _, path := range []string{
 		"/", "/v1", "/v1/", "/v1/me/", "/v1//me", "/v2/me", "/V1/me", "/v1/slots/", "/v1/slots//bookings", "/v1/../v1/me",
-		"/v1/slots/x/bookings/y", "/favicon.ico", "/v1/me%2f", "/v1/people/per_x",
+		"/v1/slots/x/bookings/y", "/favicon.ico", "/v1/me%2f", "/v1/people", "/v1/people/per_x/programme/y", "/v1/me/blocks", "/v1/bookings/bkg_x/invite",
 	} {
 		ben.get(path).refused(http.StatusNotFound, "not_found")
 		w.person("").get(path).refused(http.StatusNotFound, "not_found") // known or not
 	}
 	for path, allow := range map[string]string{
-		"/v1/me": "GET, HEAD, PUT", "/v1/topics": "GET, HEAD", "/v1/slots": "GET, HEAD, POST",
-		"/v1/slots/slot_x": "GET, HEAD", "/v1/slots/slot_x/bookings": "POST", "/v1/bookings": "GET, HEAD", "/v1/bookings/bkg_x": "GET, HEAD",
+		"/v1/me": "GET, HEAD, PUT", "/v1/me/blocks/per_x": "DELETE, PUT", "/v1/people/per_x": "GET, HEAD", "/v1/people/per_x/programme": "PUT",
+		"/v1/topics": "GET, HEAD", "/v1/slots": "GET, HEAD, POST", "/v1/slots/batch": "POST", "/v1/slots/slot_x": "GET, HEAD, PATCH",
+		"/v1/slots/slot_x/close": "POST", "/v1/slots/slot_x/cancel": "POST", "/v1/slots/slot_x/bookings": "GET, HEAD, POST",
+		"/v1/bookings": "GET, HEAD", "/v1/bookings/bkg_x": "GET, HEAD", "/v1/bookings/bkg_x/history": "GET, HEAD", "/v1/bookings/bkg_x/invite.ics": "GET, HEAD",
+		"/v1/bookings/bkg_x/approve": "POST", "/v1/bookings/bkg_x/decline": "POST", "/v1/bookings/bkg_x/move": "POST", "/v1/bookings/bkg_x/cancel": "POST",
 	} {
-		for _, method := range []string{http.MethodDelete, http.MethodPatch, http.MethodOptions, http.MethodTrace, "BREW"} {
-			got := ben.send(method, path, nil).refused(http.StatusMethodNotAllowed, "method_not_allowed")
+		has := strings.Split(allow, ", ")
+		for _, method := range []string{"GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"} {
+			if slices.Contains(has, method) {
+				continue
+			}
+			got := ben.send(method, path, nil).expect(http.StatusMethodNotAllowed)
 			if got.header.Get("Allow") != allow {
 				t.Errorf("%s %s: Allow is %q, want %q", method, path, got.header.Get("Allow"), allow)
 			}
+			if method != http.MethodHead {
+				got.refused(http.StatusMethodNotAllowed, "method_not_allowed")
+			}
 		}
 	}
-	ben.get("/v1/slots/slot_x/bookings").refused(http.StatusMethodNotAllowed, "method_not_allowed")
 }
 
 // TestIdsOfNoForm: whatever stands where an id should, the answer is the same as for an id of nothing.
 func TestIdsOfNoForm(t *testing.T) {
 	w := open(t, setting{})
-	ben := w.enrolled("ben")
+	ben := w.enrolled("coordinator")
 	for _, id := range []string{
 		"x", "slot_", "bkg_", "SLOT_aaaaaaaaaaaaaaaaaaaaaaaaaa", "slot_aaaaaaaaaaaaaaaaaaaaaaaaaaa", "bkg_aaaaaaaaaaaaaaaaaaaaaaaaa1",
 		"%00", "%2e%2e", "..%2f", "a%2fb", "%ff", "%23", "*", strings.Repeat("a", 3000), "slot_aaaaaaaaaaaaaaaaaaaaaaaaaa", "bkg_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	} {
-		ben.get("/v1/slots/"+id).refused(http.StatusNotFound, "not_found")
-		ben.get("/v1/bookings/"+id).refused(http.StatusNotFound, "not_found")
-		ben.post("/v1/slots/"+id+"/bookings", request()).refused(http.StatusNotFound, "not_found")
+		for _, route := range httpapi.Routes() {
+			if strings.Contains(route.Pattern, "{") {
+				path := strings.NewReplacer("{slotId}", id, "{bookingId}", id, "{personId}", id).Replace(route.Pattern)
+				ben.send(route.Method, path, stage{other: noSlot}.body(route)).refused(http.StatusNotFound, "not_found")
+			}
+		}
 	}
 }
 

@@ -20,6 +20,16 @@ func TestJourneys(t *testing.T) {
 		"a circle fills":                     circleFills,
 		"a person before enrolment":          visitor,
 		"topics":                             topics,
+		"requests are answered":              requestsAreAnswered,
+		"seats are waited for":               seatsAreWaitedFor,
+		"bookings move":                      bookingsMove,
+		"slots change":                       slotsChange,
+		"slots end":                          slotsEnd,
+		"several slots at once":              batches,
+		"what the programme says":            programme,
+		"invitations are fetched":            invitations,
+		"people see each other":              people,
+		"unreliable experts":                 unreliableExperts,
 	}
 	for door, s := range doors {
 		for name, journey := range journeys {
@@ -56,7 +66,7 @@ func mainJob(w *world) {
 		is("confirmed", "status").is("requester", "role").is(slot, "slotId").is("video", "mode").
 		is("Ben", "requester", "name").is("Anna", "expert", "name").is("Two sentences I can use on Monday.", "purpose", "desiredOutcome").
 		is("https://video.example/room", "meeting", "videoUrl").is(1.0, "version").
-		is("cancel", "allowedActions", "0", "action").is("2026-11-03T09:00:00Z", "allowedActions", "0", "until").
+		is("cancel", "allowedActions", "1", "action").is("2026-11-03T09:00:00Z", "allowedActions", "1", "until").
 		is("no_preference", "feedbackPreference").is("2026-11-02T09:00:00Z", "bookedAt").is(1440.0, "cancelNoticeMinutes")
 	booking := booked.id()
 	if got := booked.header.Get("Location"); got != "/v1/bookings/"+booking {
@@ -91,13 +101,13 @@ func planChanges(w *world) {
 		is("/why", "errors", "0", "pointer").is("/reason", "errors", "1", "pointer")
 	cancelled := ben.post(cancel, with(object{}, "reason", "A trip.\nSorry!"), key("c")).expect(http.StatusOK).
 		is("cancelled", "status").is(2.0, "version").is([]any{}, "allowedActions").is(nil, "meeting").
-		is("requester", "cancelled", "by").is("2026-11-02T09:00:00Z", "cancelled", "at").is("A trip.\nSorry!", "cancelled", "reason")
+		is("requester", "ended", "by").is("2026-11-02T09:00:00Z", "ended", "at").is("A trip.\nSorry!", "ended", "note")
 	if again := ben.post(cancel, with(object{}, "reason", "A trip.\nSorry!"), key("c")); again.text != cancelled.text {
 		w.Errorf("sent again it answers\n%s, before\n%s", again.text, cancelled.text)
 	}
 	ben.post(cancel, with(object{}, "reason", "Another."), key("c")).refused(http.StatusUnprocessableEntity, "idempotency_key_reused")
 	ben.post(cancel, nil).expect(http.StatusOK).is("cancelled", "status").is(2.0, "version") // with nothing to say
-	anna.get("/v1/bookings?role=expert&status=cancelled").is(booking, "items", "0", "id").is("A trip.\nSorry!", "items", "0", "cancelled", "reason")
+	anna.get("/v1/bookings?role=expert&status=cancelled").is(booking, "items", "0", "id").is("A trip.\nSorry!", "items", "0", "ended", "note")
 	anna.get("/v1/bookings?role=expert&status=confirmed").is([]any{}, "items")
 
 	theirs := carl.books(slot) // the seat is free again

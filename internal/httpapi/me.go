@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"flashmentoring/internal/desk"
@@ -24,10 +23,30 @@ type meBody struct {
 	Path               string                       `json:"path,omitzero"`
 	FeedbackPreference mentoring.FeedbackPreference `json:"feedbackPreference,omitzero"`
 	FeedbackWelcome    bool                         `json:"feedbackWelcome"`
+	MonthlySessionCap  int                          `json:"monthlySessionCap,omitzero"`
 	PausedUntil        string                       `json:"pausedUntil,omitzero"`
 	SurveyMails        bool                         `json:"surveyMails"`
 	DeclaredConflicts  []mentoring.PersonID         `json:"declaredConflicts"`
+	ManagerSet         bool                         `json:"managerSet"`
+	Cohort             string                       `json:"cohort,omitzero"`
+	SuspendedUntil     string                       `json:"suspendedUntil,omitzero"`
+	Blocked            []mentoring.PersonID         `json:"blocked"`
+	Mail               *mailBody                    `json:"mail,omitzero"`
 	Version            int64                        `json:"version"`
+}
+
+// mailBody says whether mail goes to the caller's address and, if not, why.
+type mailBody struct {
+	Suppressed bool                   `json:"suppressed"`
+	Reason     desk.SuppressionReason `json:"reason,omitzero"`
+	Since      string                 `json:"since,omitzero"`
+}
+
+func mailFrom(v desk.MailView) *mailBody {
+	if v.Suppression == nil {
+		return &mailBody{}
+	}
+	return &mailBody{true, v.Suppression.Reason, utc(v.Suppression.At)}
 }
 
 type groundRules struct {
@@ -35,17 +54,23 @@ type groundRules struct {
 	AcceptedAt string `json:"acceptedAt"`
 }
 
-func meFrom(p mentoring.Person) meBody {
+func meFrom(v desk.MeView) meBody {
+	p := v.Person
 	me := meBody{
 		ID: p.ID, Email: p.Email, Organisation: p.Organisation, Enrolled: p.Enrolled(),
 		Name: p.Profile.Name, TimeZone: p.Profile.TimeZone, Languages: list(p.Profile.Languages),
 		Department: p.Profile.Department, Headline: p.Profile.Headline, Path: p.Profile.Path,
 		FeedbackPreference: p.Profile.FeedbackPreference, FeedbackWelcome: p.Profile.FeedbackWelcome,
 		PausedUntil: utc(p.Profile.PausedUntil), SurveyMails: p.Profile.SurveyMails,
-		DeclaredConflicts: list(p.Profile.DeclaredConflicts), Version: p.Version,
+		MonthlySessionCap: p.Profile.MonthlySessionCap, DeclaredConflicts: list(p.Profile.DeclaredConflicts),
+		ManagerSet: p.Programme.Manager() != "", Cohort: p.Programme.Cohort, SuspendedUntil: utc(p.Programme.SuspendedUntil),
+		Blocked: list(v.Blocked), Version: p.Version,
 	}
 	if p.Accepted.Version != "" {
 		me.GroundRules = &groundRules{p.Accepted.Version, utc(p.Accepted.At)}
+	}
+	if v.Mail != nil {
+		me.Mail = mailFrom(*v.Mail)
 	}
 	return me
 }
@@ -60,6 +85,7 @@ type enrolmentBody struct {
 	Path               string                        `json:"path" text:"lines"`
 	FeedbackPreference *mentoring.FeedbackPreference `json:"feedbackPreference"`
 	FeedbackWelcome    bool                          `json:"feedbackWelcome"`
+	MonthlySessionCap  int                           `json:"monthlySessionCap"`
 	PausedUntil        time.Time                     `json:"pausedUntil"`
 	SurveyMails        *bool                         `json:"surveyMails"`
 	DeclaredConflicts  []mentoring.PersonID          `json:"declaredConflicts"`
@@ -71,7 +97,7 @@ func (b enrolmentBody) enrolment(in *input) mentoring.Enrolment {
 		Profile: mentoring.Profile{
 			Name: b.Name, TimeZone: b.TimeZone, Languages: b.Languages, Department: b.Department, Headline: b.Headline,
 			Path: b.Path, FeedbackPreference: optional(in, "/feedbackPreference", b.FeedbackPreference),
-			FeedbackWelcome: b.FeedbackWelcome, PausedUntil: b.PausedUntil,
+			FeedbackWelcome: b.FeedbackWelcome, MonthlySessionCap: b.MonthlySessionCap, PausedUntil: b.PausedUntil,
 			SurveyMails:       b.SurveyMails == nil || *b.SurveyMails,
 			DeclaredConflicts: b.DeclaredConflicts,
 		},
@@ -112,24 +138,27 @@ func (a *api) putMe(c *call) (answer, error) {
 	return versioned(meFrom(me), me.Version), nil
 }
 
-// onlyVersion is the one version of the caller's profile that may be changed, nil for any. Where the client named
-// several it is the present one, if that is among them; a change made meanwhile is still noticed.
+// onlyVersion is the one version of the caller's profile that may be changed, nil for any.
 func (a *api) onlyVersion(ctx context.Context, caller desk.Caller, p precondition) (*int64, error) {
-	const never int64 = -1
-	switch {
-	case !p.given:
-		return nil, nil
-	case len(p.versions) == 0:
-		return new(never), nil
-	case len(p.versions) == 1:
-		return &p.versions[0], nil
+	return p.only(func() (int64, error) {
+		me, err := a.Desk.Me(ctx, caller)
+		return me.Version, err
+	})
+}
+
+// blockPerson is PUT /v1/me/blocks/{personId}.
+func (a *api) blockPerson(c *call) (answer, error) { return a.setBlock(c, true) }
+
+// unblockPerson is DELETE /v1/me/blocks/{personId}.
+func (a *api) unblockPerson(c *call) (answer, error) { return a.setBlock(c, false) }
+
+func (a *api) setBlock(c *call, on bool) (answer, error) {
+	if err := c.takesNoParameters(); err != nil {
+		return answer{}, err
 	}
-	me, err := a.Desk.Me(ctx, caller)
-	if err != nil {
-		return nil, err
+	block := mentoring.Block{Of: c.person(), On: on}
+	if err := a.Desk.Block(c.Context(), c.caller, block); err != nil {
+		return answer{}, err
 	}
-	if slices.Contains(p.versions, me.Version) {
-		return &me.Version, nil
-	}
-	return new(never), nil
+	return done(), nil
 }

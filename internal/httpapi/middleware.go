@@ -28,7 +28,7 @@ func (a *api) around(next http.Handler) http.Handler {
 		seen := &witness{ResponseWriter: w}
 		setHeaders(w.Header(), requestID(ctx))
 		defer func() {
-			telemetry.Add(ctx, telemetry.Route(r.Pattern)) // the mux has set it by now
+			telemetry.Add(ctx, telemetry.Route(r.Pattern)) // it is known by now
 			line.EndRequest(time.Now(), seen.status, string(seen.code))
 		}()
 		defer survive(seen, r)

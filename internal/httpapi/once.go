@@ -12,7 +12,8 @@ import (
 const maxKey = 255 // characters of an Idempotency-Key
 
 // once reads the Idempotency-Key header (product.md section 2). A request without one may have its effect twice.
-func (in *input) once(c *call, path ...string) desk.Once {
+// What the path names is as much a part of the request as its body.
+func (in *input) once(c *call) desk.Once {
 	keys := in.Header.Values("Idempotency-Key")
 	if len(keys) == 0 {
 		return desk.Once{}
@@ -21,7 +22,7 @@ func (in *input) once(c *call, path ...string) desk.Once {
 		in.add("/header/Idempotency-Key", mentoring.BadFormat,
 			"Must be given once, as 1 to %d printable ASCII characters.", maxKey)
 	}
-	return desk.Once{Route: c.route.String(), Key: keys[0], Body: fingerprint(append(path, string(in.text))...)}
+	return desk.Once{Route: c.route.String(), Key: keys[0], Body: fingerprint(in.URL.Path, string(in.text))}
 }
 
 func validKey(key string) bool {

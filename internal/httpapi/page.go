@@ -12,6 +12,15 @@ type page[T any] struct {
 	NextCursor string `json:"nextCursor,omitzero"`
 }
 
+// all is a list of everything there is.
+func all[V, T any](items []V, show func(V) T) page[T] {
+	shown := page[T]{Items: make([]T, len(items))}
+	for i, v := range items {
+		shown.Items[i] = show(v)
+	}
+	return shown
+}
+
 // paging says which page of a list a request asks for.
 type paging struct {
 	limit  int
@@ -41,9 +50,7 @@ func answerPage[V, T any](
 	if err != nil {
 		return answer{}, err
 	}
-	shown := page[T]{Items: make([]T, len(list.Items)), NextCursor: a.cursors.seal(list.Next, p.belongsTo)}
-	for i, v := range list.Items {
-		shown.Items[i] = show(v)
-	}
+	shown := all(list.Items, show)
+	shown.NextCursor = a.cursors.seal(list.Next, p.belongsTo)
 	return found(shown), nil
 }

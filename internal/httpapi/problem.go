@@ -26,6 +26,7 @@ type problem struct {
 	Booking   mentoring.BookingID `json:"bookingId,omitzero"`
 	State     string              `json:"state,omitzero"` // with invalid_transition, as allowed
 	Allowed   []action            `json:"allowed,omitzero"`
+	Busy      int                 `json:"participants,omitzero"` // with participants_unavailable: how many cannot
 }
 
 type fieldError struct {
@@ -40,17 +41,25 @@ type kind struct {
 	title  string
 }
 
-// kinds has every code. The statuses follow product.md section 2: 409 where time or a change of somebody's state may
-// help, 422 where a rule says no to this request.
+// kinds has every code. The statuses follow product.md section 2: 403 where it is not the caller's role, 409 where time or a
+// change of somebody's state may help (a caller who is suspended is in a state, not in another role), 422 where a rule says
+// no to this request.
 var kinds = map[mentoring.Code]kind{
 	mentoring.Malformed:            {http.StatusBadRequest, "Malformed request"},
 	mentoring.Unauthenticated:      {http.StatusUnauthorized, "Not signed in"},
 	mentoring.EmailNotVerified:     {http.StatusUnauthorized, "E-mail address not verified"},
+	mentoring.Forbidden:            {http.StatusForbidden, "Not your role"},
 	mentoring.NotFound:             {http.StatusNotFound, "Not found"},
 	mentoring.MethodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed"},
 	mentoring.ProfileRequired:      {http.StatusConflict, "Not enrolled"},
 	mentoring.GroundRulesNeeded:    {http.StatusConflict, "Ground rules not accepted"},
+	mentoring.Suspended:            {http.StatusConflict, "Suspended"},
+	mentoring.ReliabilityCooldown:  {http.StatusConflict, "Paused after late cancellations"},
 	mentoring.SlotFull:             {http.StatusConflict, "All seats taken"},
+	mentoring.NoLongerOpen:         {http.StatusConflict, "Slot closed"},
+	mentoring.CalledOff:            {http.StatusConflict, "Slot cancelled"},
+	mentoring.ExpertCapReached:     {http.StatusConflict, "Expert's month is full"},
+	mentoring.ParticipantsBusy:     {http.StatusConflict, "Participants not available"},
 	mentoring.AlreadyBooked:        {http.StatusConflict, "Already booked"},
 	mentoring.InvalidTransition:    {http.StatusConflict, "Not in this state"},
 	mentoring.ExpertPaused:         {http.StatusConflict, "Expert takes no bookings"},
@@ -65,6 +74,8 @@ var kinds = map[mentoring.Code]kind{
 	mentoring.OverlappingSession:   {http.StatusUnprocessableEntity, "Overlapping session"},
 	mentoring.ConflictOfInterest:   {http.StatusUnprocessableEntity, "Conflict of interest"},
 	mentoring.ActiveLimitReached:   {http.StatusUnprocessableEntity, "Limit reached"},
+	mentoring.RequestLimitReached:  {http.StatusUnprocessableEntity, "Too many open requests"},
+	mentoring.AudienceMismatch:     {http.StatusUnprocessableEntity, "Not for this requester"},
 	mentoring.ModeNotOffered:       {http.StatusUnprocessableEntity, "Mode not offered"},
 	mentoring.KeyReused:            {http.StatusUnprocessableEntity, "Idempotency key reused"},
 	mentoring.CursorInvalid:        {http.StatusUnprocessableEntity, "Cursor invalid"},
@@ -119,6 +130,7 @@ func problemFor(err error, requestID string) problem {
 	if refused.State != "" {
 		p.State, p.Allowed = refused.State, actionsFrom(refused.Allowed)
 	}
+	p.Busy = refused.Participants
 	for _, f := range refused.Faults[:min(len(refused.Faults), maxErrors)] {
 		p.Errors = append(p.Errors, fieldError(f))
 	}

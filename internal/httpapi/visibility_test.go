@@ -31,6 +31,7 @@ func same(t testing.TB, a, b reply) {
 const (
 	noSlot    = "slot_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 	noBooking = "bkg_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+	noPerson  = "per_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 )
 
 // TestWhatIsNotOnesOwnDoesNotExist (product.md section 8): a stranger cannot tell a booking of others from none, nor a

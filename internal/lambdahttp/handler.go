@@ -26,11 +26,19 @@ func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPReques
 	}
 }
 
-type requestIDKey struct{}
+// aboutKey is where the context of a request has what the gateway says about it.
+type aboutKey struct{}
+
+func about(ctx context.Context) *events.APIGatewayV2HTTPRequestContext {
+	said, _ := ctx.Value(aboutKey{}).(*events.APIGatewayV2HTTPRequestContext)
+	return said
+}
 
 // RequestID returns the id the gateway gave to the request whose context ctx is or descends from. It is the one in the
 // gateway's access log and in the Apigw-Requestid header the client gets. Without a request it is "".
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
+	if said := about(ctx); said != nil {
+		return said.RequestID
+	}
+	return ""
 }

@@ -50,7 +50,7 @@ func newRequest(ctx context.Context, ev *events.APIGatewayV2HTTPRequest) *http.R
 	if about.HTTP.SourceIP != "" {
 		r.RemoteAddr = net.JoinHostPort(about.HTTP.SourceIP, "0")
 	}
-	return r.WithContext(context.WithValue(ctx, requestIDKey{}, about.RequestID))
+	return r.WithContext(context.WithValue(ctx, aboutKey{}, about))
 }
 
 // requestPath undoes the stage prefix. It goes by the name alone, because an event does not tell whether it came over

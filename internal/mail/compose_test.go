@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"flashmentoring/internal/calendar"
 	"flashmentoring/internal/mail"
 	"flashmentoring/internal/mentoring"
 )
@@ -61,16 +62,18 @@ func TestRefused(t *testing.T) {
 		{"message id with a bracket", func(*mentoring.Notice) {}, "a>b", mail.ErrID},
 		{"no message id", func(*mentoring.Notice) {}, "", mail.ErrID},
 		{"UID with a line break", func(n *mentoring.Notice) { n.Calendar.UID = "a\nb" }, messageID, mail.ErrID},
+		{"ends before it starts", func(n *mentoring.Notice) { n.Slot.DurationMinutes = -1 }, messageID, calendar.ErrEntry},
 		{"unknown purpose", func(n *mentoring.Notice) { n.Booking.Purpose.Kind = "fun" }, messageID, nil},
 		{"unknown mode", func(n *mentoring.Notice) { n.Booking.Mode = "telepathy" }, messageID, nil},
+		{"unknown session kind", func(n *mentoring.Notice) { n.Slot.Kind = "party" }, messageID, nil},
 		{"unknown role", func(n *mentoring.Notice) { n.Role = "bystander" }, messageID, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n := notices(edda(), rana(), smallSlot(), smallRequest())[0]
 			c.change(&n)
 			m, err := composer(t).Compose(n, c.id, noon)
-			if err == nil || m.Raw != nil || c.want != nil && !errors.Is(err, c.want) {
-				t.Errorf("error %v and %d bytes, want %v", err, len(m.Raw), c.want)
+			if err == nil || m.Raw != nil || c.want != nil && !(errors.Is(err, c.want) && mail.Final(err)) {
+				t.Errorf("error %v and %d bytes, want %v, for good", err, len(m.Raw), c.want)
 			}
 		})
 	}
@@ -199,6 +202,46 @@ func TestSenderNameWithSigns(t *testing.T) {
 	}
 	if organizer.Value != "mailto:a+b%3Dc@b.example" {
 		t.Errorf("ORGANIZER %s", organizer.Value)
+	}
+}
+
+// Numbers an operator changed are those the letter tells.
+func TestStrikeRuleIsConfigured(t *testing.T) {
+	n := samples()[0].notice
+	n.Kind, n.Strikes = mentoring.StrikeGiven, 1
+	for _, c := range []struct {
+		rule mail.StrikeRule
+		want string
+	}{
+		{mail.StrikeRule{}, "3 within 90 days keep you from booking and publishing for 28 days."},
+		{mail.StrikeRule{Strikes: 5, Within: 60, Cooldown: 7}, "5 within 60 days keep you from booking and publishing for 7 days."},
+	} {
+		composer, err := mail.New(mail.Config{From: "a@b.example", Domain: "b.example", Strikes: c.rule})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := composer.Compose(n, messageID, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := read(t, m.Raw); !strings.Contains(o.text, c.want) {
+			t.Errorf("the letter does not say %q:\n%s", c.want, o.text)
+		}
+	}
+}
+
+func TestEveryDeclineReasonHasWords(t *testing.T) {
+	for _, s := range samples() {
+		if s.notice.Kind != mentoring.BookingDeclined {
+			continue
+		}
+		for _, reason := range mentoring.DeclineReasons {
+			s.notice.Booking.Ended.Decline = reason
+			shown := entries(read(t, compose(t, s.notice).Raw).text, "Reason")
+			if want := reason != mentoring.OtherReason; (len(shown) == 1) != want {
+				t.Errorf("%s to the %s: %q", reason, s.notice.Role, shown)
+			}
+		}
 	}
 }
 

@@ -1,13 +1,16 @@
 package mail
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	netmail "net/mail"
 	"time"
 	_ "time/tzdata" // readers' zones, on machines that have none
 
+	"flashmentoring/internal/calendar"
 	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/plaintext"
 )
 
 // Config says who the mails come from.
@@ -17,27 +20,33 @@ type Config struct {
 	// Domain is what stands right of the @ in Message-IDs and in the UIDs of calendar entries. Calendars
 	// recognise an entry by its UID, so it must never change while entries it named are still to come.
 	Domain string
+	// Links makes the addresses of pages that a letter offers. Its functions may be missing.
+	Links Links
+	// Strikes is what letters say of the rule; by default it is [DefaultStrikeRule].
+	Strikes StrikeRule
 }
 
 // Composer makes messages. It holds no state and is safe for concurrent use.
 type Composer struct {
-	from   netmail.Address
-	domain string
+	from      netmail.Address
+	domain    string
+	calendars *calendar.Encoder
+	links     Links
+	strikes   StrikeRule
 }
 
 // New checks the configuration; its error names what is wrong with it.
 func New(c Config) (*Composer, error) {
 	from, err := netmail.ParseAddress(c.From)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("mail: sender %q is not a mailbox: %w", c.From, err)
-	case !plainAddress(from.Address):
-		return nil, fmt.Errorf("mail: the address of the sender, %q, is not a plain one", from.Address)
-	case !dotAtom(c.Domain):
-		return nil, fmt.Errorf("mail: %q is not a domain", c.Domain)
 	}
 	from.Name = headerText(from.Name)
-	return &Composer{*from, c.Domain}, nil
+	calendars, err := calendar.New(*from, c.Domain)
+	if err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	return &Composer{*from, c.Domain, calendars, c.Links, cmp.Or(c.Strikes, DefaultStrikeRule)}, nil
 }
 
 // Message is a mail, ready to be sent.
@@ -69,25 +78,27 @@ func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) 
 	switch {
 	case !known:
 		return Message{}, fmt.Errorf("%w: %q", ErrKind, n.Kind)
-	case !plainAddress(n.Reader.Email):
+	case !plaintext.IsAddress(n.Reader.Email):
 		return Message{}, ErrAddress
-	case !plainID(messageID) || !plainID(n.Calendar.UID):
+	case !plaintext.IsID(messageID) || n.Calendar.Method != mentoring.CalendarNone && !plaintext.IsID(n.Calendar.UID):
 		return Message{}, ErrID
 	}
 	reader := netmail.Address{Name: headerText(n.Reader.Profile.Name), Address: n.Reader.Email}
-	words := tell(n)
-	letter, event := put(words, n)
+	words := tell(n, c.strikes, now)
+	letter := put(words, n)
+	letter.Actions = words.actions(n, c.links)
 	if words.err != nil {
 		return Message{}, fmt.Errorf("mail: words for %s: %w", n.Kind, words.err)
 	}
 	m := content{
 		from: c.from, to: reader, subject: headerText(letter.Subject), id: messageID + "@" + c.domain, date: now,
+		unsubscribe: c.links.unsubscribe(n),
 	}
 	var err error
 	if m.text, m.html, err = letter.set(); err != nil {
 		return Message{}, fmt.Errorf("mail: set %s: %w", n.Kind, err)
 	}
-	if m.calendar, err = c.invite(event, reader, now); err != nil {
+	if m.calendar, err = c.invite(n, reader, now); err != nil {
 		return Message{}, fmt.Errorf("mail: calendar of %s: %w", n.Kind, err)
 	}
 	raw, err := m.mime()
@@ -95,4 +106,14 @@ func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) 
 		return Message{}, fmt.Errorf("mail: encode %s: %w", n.Kind, err)
 	}
 	return Message{n.Kind, c.from.Address, reader.Address, m.subject, raw}, nil
+}
+
+// invite is what happens to the reader's calendar entry, or nothing.
+func (c *Composer) invite(n mentoring.Notice, reader netmail.Address, now time.Time) (invitation, error) {
+	if n.Calendar.Method == mentoring.CalendarNone {
+		return invitation{}, nil
+	}
+	entry := calendar.EntryFor(n.Role, n.Slot, n.Booking, n.Other.Name, n.Calendar)
+	object, err := c.calendars.Invite(entry, reader, now)
+	return invitation{n.Calendar.Method, object}, err
 }

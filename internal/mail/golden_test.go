@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,50 +33,41 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// Every letter as its reader sees it: the text and the calendar object of each, and the HTML of the first of each kind
+// and role, because all are set by one layout.
 func TestGolden(t *testing.T) {
-	colleague := edda()
-	colleague.Organisation = rana().Organisation
-	small := notices(edda(), rana(), smallSlot(), smallRequest())
-	full := notices(colleague, rana(), fullCircle(), fullRequest())
-	for name, n := range map[string]mentoring.Notice{
-		"small.requester": small[0], "small.expert": small[1],
-		"full.requester": full[0], "full.expert": full[1],
-	} {
-		t.Run(name, func(t *testing.T) {
-			o := read(t, compose(t, n).Raw)
-			golden(t, "booking_confirmed."+name+".txt", o.text)
-			golden(t, "booking_confirmed."+name+".html", o.html)
-			golden(t, "booking_confirmed."+name+".ics.txt", o.unfolded())
+	known := map[string]bool{"booking_confirmed.full.requester.eml": true}
+	for _, s := range samples() {
+		files := []string{s.name + ".txt"}
+		if s.notice.Calendar.Method != mentoring.CalendarNone {
+			files = append(files, s.name+".ics.txt")
+		}
+		if first := string(s.notice.Kind) + " " + string(s.notice.Role); !known[first] {
+			known[first] = true
+			files = append(files, s.name+".html")
+		}
+		for _, file := range files {
+			known[file] = true
+		}
+		t.Run(s.name, func(t *testing.T) {
+			m := compose(t, s.notice)
+			o := read(t, m.Raw)
+			got := map[string]string{".txt": "Subject: " + m.Subject + "\n\n" + o.text, ".html": o.html, ".ics.txt": o.unfolded()}
+			for _, file := range files {
+				golden(t, file, got[strings.TrimPrefix(file, s.name)])
+			}
+			if calendar := len(files) > 1 && files[1] == s.name+".ics.txt"; calendar != (o.calendar != nil) {
+				t.Errorf("the message has a calendar: %v", !calendar)
+			}
 		})
 	}
-}
-
-// A cancelled booking, as both sides read it, whoever cancelled.
-func TestGoldenCancelled(t *testing.T) {
-	for name, by := range map[string]mentoring.Role{"by_requester": mentoring.Requester, "by_expert": mentoring.Expert} {
-		for _, others := range []bool{false, true} {
-			both := cancelledNotices(by, others)
-			if others {
-				both = both[1:] // the requester's is the same
-			}
-			for _, n := range both {
-				file := "booking_cancelled." + name + "." + string(n.Role)
-				if others {
-					file += ".others_come"
-				}
-				t.Run(file, func(t *testing.T) {
-					o := read(t, compose(t, n).Raw)
-					golden(t, file+".txt", o.text)
-					golden(t, file+".html", o.html)
-					if others {
-						if o.calendar != nil {
-							t.Error("the expert's entry goes although others come")
-						}
-						return
-					}
-					golden(t, file+".ics.txt", o.unfolded())
-				})
-			}
+	files, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !file.IsDir() && !known[file.Name()] {
+			t.Errorf("testdata/%s belongs to no letter", file.Name())
 		}
 	}
 }

@@ -3,9 +3,10 @@ package mail
 import (
 	"embed"
 	htmltemplate "html/template"
-	"net/url"
 	"strings"
 	"text/template"
+
+	"flashmentoring/internal/plaintext"
 )
 
 // letter is what a mail says, in the order in which it says it. Layouts set it as plain text and as HTML.
@@ -16,8 +17,12 @@ type letter struct {
 	Opening  []string // paragraphs
 	Sections []section
 	Closing  []string // paragraphs
+	Actions  []action // what the reader can do about it
 	Footer   []string // small print
 }
+
+// action is a page on which the reader can do something.
+type action struct{ Label, Address string }
 
 // section is a part of a letter under its own heading. One without entries is not shown.
 type section struct {
@@ -25,43 +30,34 @@ type section struct {
 	Entries []entry
 }
 
-// entry is one term and what is said of it: either a value, which may be a link, or a quote.
+// entry is one term and what is said of it: either a value, which may be a link, or a quote, or our own advice.
 type entry struct {
-	Term  string
-	Value string
-	Link  string   // an https address, or empty
-	Quote []string // lines somebody wrote
+	Term   string
+	Value  string
+	Link   string   // an https address, or empty
+	Quote  []string // lines somebody wrote
+	Points []string
 }
 
 // fact adds a value, unless it is empty.
 func (s *section) fact(term, value string) {
-	if value = line(value); value != "" {
+	if value = plaintext.Line(value); value != "" {
 		s.Entries = append(s.Entries, entry{Term: term, Value: value})
 	}
 }
 
 // place adds a value that is a link where it can be one.
 func (s *section) place(term, value string) {
-	value = line(value)
-	s.Entries = append(s.Entries, entry{Term: term, Value: value, Link: link(value)})
+	value = plaintext.Line(value)
+	s.Entries = append(s.Entries, entry{Term: term, Value: value, Link: plaintext.Link(value)})
 }
 
 // quote adds somebody's own words, unless there are none. They are marked as a quote in every layout, so
 // that no text can pass for a part of the mail.
 func (s *section) quote(term, words string) {
-	if words = text(words); words != "" {
+	if words = plaintext.Text(words); words != "" {
 		s.Entries = append(s.Entries, entry{Term: term, Quote: strings.Split(words, "\n")})
 	}
-}
-
-// link is the value where it is a complete https address in plain ASCII, and empty where it is not.
-func link(value string) string {
-	u, err := url.Parse(value)
-	odd := strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
-	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || odd {
-		return ""
-	}
-	return value
 }
 
 //go:embed layout

@@ -5,9 +5,13 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"regexp"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/plaintext"
 )
 
 // content is what a message is put together from.
@@ -16,7 +20,14 @@ type content struct {
 	subject, id string
 	date        time.Time
 	text, html  string
-	calendar    calendar
+	calendar    invitation
+	unsubscribe string // the address that ends such messages by one POST, or empty
+}
+
+// invitation is a calendar object and its method, which MIME must repeat (RFC 6047 section 2.4).
+type invitation struct {
+	method mentoring.CalendarMethod
+	object []byte
 }
 
 // mime puts it together: alternatives in plain text, HTML and, where there is one, the calendar object, and
@@ -37,6 +48,10 @@ func (c content) mime() ([]byte, error) {
 	m.SetMessageIDWithValue(c.id)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answers, please
 	m.SetGenHeader(gomail.HeaderContentLang, language)
+	if c.unsubscribe != "" { // RFC 2369 and RFC 8058
+		m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+c.unsubscribe+">")
+		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	m.SetBodyString(gomail.TypeTextPlain, c.text)
 	m.AddAlternativeString(gomail.TypeTextHTML, c.html)
 	if c.calendar.object != nil {
@@ -68,3 +83,7 @@ func fixBoundaries(raw []byte) []byte {
 	}
 	return raw
 }
+
+// headerText is a line for a header. What looks like an encoded word (RFC 2047 section 2) is taken apart:
+// it would otherwise go through unencoded, being ASCII, and be decoded by the reader into anything at all.
+func headerText(s string) string { return strings.ReplaceAll(plaintext.Line(s), "=?", "= ?") }

@@ -1,6 +1,10 @@
 package mail
 
-import "errors"
+import (
+	"errors"
+
+	"flashmentoring/internal/calendar"
+)
 
 // What a mail service says of a message it does not take. Senders return errors that match one of these where the
 // service said so; after any other error the message may have gone out.
@@ -17,7 +21,7 @@ var (
 // Final reports whether a later attempt at the same message cannot do better: the service refuses it, or it cannot be
 // composed.
 func Final(err error) bool {
-	for _, final := range []error{ErrRefused, ErrKind, ErrAddress, ErrID} {
+	for _, final := range []error{ErrRefused, ErrKind, ErrAddress, ErrID, calendar.ErrEntry} {
 		if errors.Is(err, final) {
 			return true
 		}

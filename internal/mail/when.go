@@ -34,8 +34,16 @@ func (v *narrator) period(start, end time.Time, zone *time.Location) string {
 	})
 }
 
+// instant says when something ends or was, with date, zone and offset of the reader; of no time, nothing.
+func (v *narrator) instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return v.sayOf("instant", clockOf(t.In(v.zone)))
+}
+
 // moment says, in short, when something begins.
-func (v *narrator) moment(t time.Time) string { return v.sayOf("moment", clockOf(t)) }
+func (v *narrator) moment(t time.Time) string { return v.sayOf("moment", clockOf(t.In(v.zone))) }
 
 func clockOf(t time.Time) clock {
 	c := clock{

@@ -175,6 +175,112 @@ func TestShownTimesOfTwoZones(t *testing.T) {
 	})
 }
 
+// The same of every letter there is: it says when the session is, once, and for the reader.
+func TestEveryLetterShowsTheTime(t *testing.T) {
+	for _, s := range samples() {
+		for _, zone := range []string{"Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe"} {
+			n := s.notice
+			n.Reader.Profile.TimeZone = zone
+			text := read(t, compose(t, n).Raw).text
+			shown := entries(text, "When")
+			if len(shown) != 1 {
+				t.Fatalf("%s: %d times in:\n%s", s.name, len(shown), text)
+			}
+			start, end, in := parsePeriod(t, shown[0])
+			if !start.Equal(n.Slot.StartsAt) || !end.Equal(n.Slot.EndsAt()) || in != zone {
+				t.Errorf("%s in %s: shows %q, want %v to %v", s.name, zone, shown[0], n.Slot.StartsAt, n.Slot.EndsAt())
+			}
+		}
+	}
+}
+
+var shownInstant = regexp.MustCompile(`(\w+, \d+ \w+ \d{4}, \d\d:\d\d) \(([\w/+-]+), (?:\w+, )?UTC([+-]\d\d:\d\d)\)`)
+
+// parseInstant reads the only date with one time in a text.
+func parseInstant(t testing.TB, text string) (at time.Time, zone string) {
+	t.Helper()
+	found := shownInstant.FindAllStringSubmatch(text, -1)
+	if len(found) != 1 {
+		t.Fatalf("%d dates in:\n%s", len(found), text)
+	}
+	const layout = "Monday, 2 January 2006, 15:04 -07:00"
+	at, err := time.Parse(layout, found[0][1]+" "+found[0][3])
+	if err != nil || at.Format(layout) != found[0][1]+" "+found[0][3] {
+		t.Fatalf("not an instant, %v: %q", err, found[0])
+	}
+	return at, found[0][2]
+}
+
+// Deadlines are instants too: until when to answer, to wait, to cancel and to cool down, and when it was before.
+func TestShownDeadlineIsTheInstant(t *testing.T) {
+	letter := func(name string) mentoring.Notice {
+		for _, s := range samples() {
+			if s.name == name {
+				return s.notice
+			}
+		}
+		t.Fatalf("no sample %s", name)
+		return mentoring.Notice{}
+	}
+	cases := []struct {
+		name, from string // the deadline is in the line that contains from
+		set        func(n *mentoring.Notice, at time.Time)
+	}{
+		{"booking_requested.requester", "The answer comes by", func(n *mentoring.Notice, at time.Time) { n.Booking.ExpiresAt = at }},
+		{"booking_requested.expert", "Please say yes or no by", func(n *mentoring.Notice, at time.Time) { n.Booking.ExpiresAt = at }},
+		{"request_expiring.expert", "is open until", func(n *mentoring.Notice, at time.Time) { n.Booking.ExpiresAt = at }},
+		{"waitlisted.requester", "Seats are given until", func(n *mentoring.Notice, at time.Time) { n.Booking.ExpiresAt = at }},
+		{"strike.absent.third.requester", "until", func(n *mentoring.Notice, at time.Time) { n.CooldownUntil = at }},
+		{"slot_changed.time.expert", "Before: ", func(n *mentoring.Notice, at time.Time) { n.Was = at }},
+		{"booking_confirmed.small.requester", "You can cancel until: ", func(n *mentoring.Notice, at time.Time) {
+			n.Booking.StartsAt, n.Booking.CancelNoticeMinutes = at.Add(45*time.Minute), 45
+		}},
+	}
+	for i, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			n := letter(c.name)
+			for z, zone := range zones {
+				if z%len(cases) != i {
+					continue // each zone once: all deadlines are put alike
+				}
+				n.Reader.Profile.TimeZone = zone
+				for _, want := range instants(mustZone(t, zone)) {
+					c.set(&n, want)
+					text := read(t, compose(t, n).Raw).text
+					got, in := parseInstant(t, line(text, c.from))
+					if !got.Equal(want.Truncate(time.Minute)) || in != zone {
+						t.Errorf("in %s: %v in %s, want %v:\n%s", zone, got.UTC(), in, want, line(text, c.from))
+					}
+				}
+			}
+		})
+	}
+}
+
+// line is the first line of a text that contains something.
+func line(text, what string) string {
+	for l := range strings.Lines(text) {
+		if strings.Contains(l, what) {
+			return l
+		}
+	}
+	return ""
+}
+
+// What can no longer be cancelled is not said to be cancellable.
+func TestCancelUntilIsInTheFuture(t *testing.T) {
+	n := notices(edda(), rana(), smallSlot(), smallRequest())[0]
+	for _, c := range []struct {
+		until time.Time
+		shown int
+	}{{noon.Add(time.Minute), 1}, {noon, 0}, {noon.Add(-time.Hour), 0}} {
+		n.Booking.StartsAt, n.Booking.CancelNoticeMinutes = c.until.Add(time.Hour), 60
+		if got := entries(read(t, compose(t, n).Raw).text, "You can cancel until"); len(got) != c.shown {
+			t.Errorf("until %v, at %v: %q", c.until, noon, got)
+		}
+	}
+}
+
 // How times read, where there is more to say than usual.
 func TestPeriodWords(t *testing.T) {
 	utc := func(month time.Month, day, hour, minute int) time.Time {

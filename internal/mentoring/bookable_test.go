@@ -1,6 +1,7 @@
 package mentoring_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // situation is all that Bookable looks at.
 type situation struct {
 	slot   mentoring.Slot
-	free   int
+	seats  mentoring.Occupancy
 	viewer mentoring.Viewer
 	policy mentoring.Policy
 	now    time.Time
@@ -22,11 +23,11 @@ type situation struct {
 // clearRoad is a situation in which Rana can book Edda's slot.
 func clearRoad() situation {
 	viewer := mentoring.Viewer{Person: rana()}
-	return situation{slot: published(smallDraft()).Slot, free: 1, viewer: viewer, policy: policy, now: noon}
+	return situation{slot: published(smallDraft()).Slot, seats: mentoring.Occupancy{Free: 1}, viewer: viewer, policy: policy, now: noon}
 }
 
 func (s situation) bookable() error {
-	return mentoring.Bookable(s.slot, s.free, s.viewer, s.policy, s.now)
+	return mentoring.Bookable(s.slot, s.seats, s.viewer, s.policy, s.now)
 }
 
 func (s *situation) engage(es ...mentoring.Engagement) {
@@ -40,7 +41,7 @@ type obstacle struct {
 }
 
 // obstacles are all there are, the first to be told first: who asks, then what they have in hand in this
-// slot, then the slot, then the rest of their agenda. They do not touch each other.
+// slot, then the slot and its expert, then the rest of their agenda, then the seats. They do not touch each other.
 func obstacles() []obstacle {
 	stranger := strangers(1)[0]
 	later := func(n int) (start, end time.Time) { return inHours(100 + n), inHours(101 + n) }
@@ -48,22 +49,43 @@ func obstacles() []obstacle {
 		start, end := later(n)
 		return attending(byte(100+n), with, start, end)
 	}
+	ask := func(n int, status mentoring.BookingStatus) mentoring.Engagement {
+		e := session(n, stranger)
+		e.Status, e.Until = status, inHours(90)
+		return e
+	}
 	return []obstacle{
 		{mentoring.OwnSlot, func(s *situation) { s.slot.Host.ID = s.viewer.Person.ID }},
 		{mentoring.ProfileRequired, func(s *situation) { s.viewer.Person.Version = 0 }},
 		{mentoring.GroundRulesNeeded, func(s *situation) { s.viewer.Person.Accepted = mentoring.Accepted{} }},
+		{mentoring.Suspended, func(s *situation) { s.viewer.Person.Programme.SuspendedUntil = inHours(200) }},
+		{mentoring.ReliabilityCooldown, func(s *situation) {
+			s.viewer.Agenda.Strikes = []mentoring.Strike{{At: inHours(-9)}, {At: inHours(-8)}, {At: inHours(-7)}}
+		}},
 		{mentoring.AlreadyBooked, func(s *situation) { s.engage(attending(1, s.slot.Host.ID, inHours(50), inHours(51))) }},
+		{mentoring.CalledOff, func(s *situation) { s.slot.Status = mentoring.SlotCancelled }},
+		{mentoring.NoLongerOpen, func(s *situation) {
+			if s.slot.Status == mentoring.SlotOpen {
+				s.slot.Status = mentoring.SlotClosed
+			}
+		}},
 		{mentoring.TooLateToBook, func(s *situation) { s.now = s.slot.BookableUntil() }},
 		{mentoring.ConflictOfInterest, func(s *situation) {
 			s.slot.Host.Conflicts = []mentoring.PersonID{s.viewer.Person.ID}
 		}},
 		{mentoring.ExpertPaused, func(s *situation) { s.slot.Host.PausedUntil = inHours(200) }},
-		{mentoring.SlotFull, func(s *situation) { s.free = 0 }},
+		{mentoring.ExpertCapReached, func(s *situation) { s.seats.MonthFull = true }},
 		{mentoring.OverlappingSession, func(s *situation) { s.engage(hosting(90, inHours(24), inHours(25))) }},
 		{mentoring.ActiveLimitReached, func(s *situation) { s.engage(session(0, s.slot.Host.ID)) }},
 		{mentoring.ActiveLimitReached, func(s *situation) {
 			s.engage(session(1, stranger), session(2, stranger), session(3, stranger))
 		}},
+		{mentoring.RequestLimitReached, func(s *situation) {
+			s.slot.Approval = mentoring.OnRequest
+			s.engage(ask(10, mentoring.Requested), ask(11, mentoring.Waitlisted), ask(12, mentoring.Requested),
+				ask(13, mentoring.Waitlisted), ask(14, mentoring.Waitlisted))
+		}},
+		{mentoring.SlotFull, func(s *situation) { s.seats.Free = 0 }},
 	}
 }
 
@@ -242,12 +264,14 @@ func TestCapsOfTheRequester(t *testing.T) {
 
 func TestDefaultPolicyIsThatOfTheProduct(t *testing.T) {
 	p := mentoring.DefaultPolicy()
-	if p.MaxHosted < 1 {
-		t.Errorf("nobody can publish: %+v", p)
+	if p.MaxHosted < 1 || p.MaxWaiting < 1 {
+		t.Errorf("nobody can publish, or wait: %+v", p)
 	}
 	want := mentoring.Policy{
 		EarliestStart: 15 * time.Minute, LatestStart: 180 * 24 * time.Hour, MaxUpcoming: 3, MaxPerPair: 1,
-		MaxHosted: p.MaxHosted, // product.md leaves it open
+		MaxHosted: p.MaxHosted, MaxWaiting: p.MaxWaiting, // product.md leaves these open
+		MaxAsks: 5, RequestLife: 48 * time.Hour,
+		StrikesAllowed: 3, StrikeWindow: 90 * 24 * time.Hour, Cooldown: 28 * 24 * time.Hour,
 	}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Errorf("policy (-want +got):\n%s", diff)
@@ -256,15 +280,75 @@ func TestDefaultPolicyIsThatOfTheProduct(t *testing.T) {
 
 func TestSlotActions(t *testing.T) {
 	s := clearRoad()
-	got := mentoring.SlotActions(s.slot, s.free, s.viewer, s.policy, s.now)
+	got := mentoring.SlotActions(s.slot, s.seats, s.viewer, s.policy, s.now)
 	if diff := cmp.Diff([]mentoring.Action{{Name: mentoring.ActionBook, Until: inHours(22)}}, got); diff != "" {
 		t.Errorf("actions (-want +got):\n%s", diff)
 	}
 	for _, o := range obstacles() {
 		s := clearRoad()
 		o.place(&s)
-		if got := mentoring.SlotActions(s.slot, s.free, s.viewer, s.policy, s.now); len(got) != 0 {
-			t.Errorf("in spite of %s: %v", o.code, got)
+		var want []mentoring.Action
+		if o.code == mentoring.SlotFull {
+			want = []mentoring.Action{{Name: mentoring.ActionJoinWaitlist, Until: inHours(22)}}
 		}
+		got := mentoring.SlotActions(s.slot, s.seats, s.viewer, s.policy, s.now)
+		if diff := cmp.Diff(want, got); o.code != mentoring.OwnSlot && diff != "" {
+			t.Errorf("in spite of %s (-want +got):\n%s", o.code, diff)
+		}
+	}
+}
+
+// Whoever can wait is whoever could book, were there a seat; and the lists of both are not too long.
+func TestAwaitable(t *testing.T) {
+	all := obstacles()
+	rapid.Check(t, func(t *rapid.T) {
+		s := clearRoad()
+		for i, o := range all {
+			if rapid.IntRange(0, 9).Draw(t, fmt.Sprint(i, " ", o.code)) == 0 {
+				o.place(&s)
+			}
+		}
+		s.seats.Free = 1
+		want := codeOf(s.bookable())
+		asks := 0
+		for _, e := range s.viewer.Agenda.Engagements {
+			if e.Status != mentoring.Confirmed && e.Booking != "" {
+				asks++
+			}
+		}
+		s.seats.Free, s.seats.Waiting = 0, rapid.IntRange(s.policy.MaxWaiting-1, s.policy.MaxWaiting).Draw(t, "waiting")
+		switch {
+		case want != "":
+		case asks >= s.policy.MaxAsks:
+			want = mentoring.RequestLimitReached
+		case s.seats.Waiting >= s.policy.MaxWaiting:
+			want = mentoring.SlotFull
+		}
+		got := mentoring.Awaitable(s.slot, s.seats, s.viewer, s.policy, s.now)
+		if codeOf(got) != want {
+			t.Errorf("got %v, want %q", got, want)
+		}
+	})
+}
+
+// A wait counts against the asks even where booking would not.
+func TestWaitingIsAsking(t *testing.T) {
+	s := clearRoad()
+	s.seats.Free = 0
+	for n := range s.policy.MaxAsks {
+		if err := mentoring.Awaitable(s.slot, s.seats, s.viewer, s.policy, s.now); err != nil {
+			t.Fatalf("with %d waits: %v", n, err)
+		}
+		wait := attending(byte(100+n), strangers(1)[0], inHours(30), inHours(31))
+		wait.Status, wait.Until = mentoring.Waitlisted, inHours(29)
+		s.engage(wait)
+	}
+	if err := mentoring.Awaitable(s.slot, s.seats, s.viewer, s.policy, s.now); codeOf(err) != mentoring.RequestLimitReached {
+		t.Errorf("one too many: %v", err)
+	}
+	s.now = inHours(29) // all of them ran out
+	s.slot.StartsAt = inHours(40)
+	if err := mentoring.Awaitable(s.slot, s.seats, s.viewer, s.policy, s.now); err != nil {
+		t.Errorf("waits that ran out count: %v", err)
 	}
 }

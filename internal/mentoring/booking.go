@@ -1,21 +1,22 @@
 package mentoring
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // BookingStatus is where a booking is in its life.
 type BookingStatus string
 
 const (
-	Confirmed BookingStatus = "confirmed"
-	Completed BookingStatus = "completed" // confirmed, and the session's time is over
-	Cancelled BookingStatus = "cancelled" // by either side, before that
+	Requested  BookingStatus = "requested"  // holds a seat until ExpiresAt, for the expert to say yes or no
+	Waitlisted BookingStatus = "waitlisted" // waits for a seat, until the booking cut-off
+	Confirmed  BookingStatus = "confirmed"  // has a seat
+	Completed  BookingStatus = "completed"  // confirmed, and the session's time is over
+	Declined   BookingStatus = "declined"   // the expert said no
+	Expired    BookingStatus = "expired"    // nobody answered the request, or no seat became free, in time
+	Cancelled  BookingStatus = "cancelled"  // by either side, or with its slot
 )
 
 // BookingStatuses are all there are, for filters.
-var BookingStatuses = []BookingStatus{Confirmed, Completed, Cancelled}
+var BookingStatuses = []BookingStatus{Requested, Waitlisted, Confirmed, Completed, Declined, Expired, Cancelled}
 
 // PurposeKind says what kind of help a requester wants (product.md section 6).
 type PurposeKind string
@@ -58,17 +59,49 @@ type Booking struct {
 	Bring               string             `json:"bring,omitzero"`
 	FeedbackPreference  FeedbackPreference `json:"feedbackPreference"`
 	Status              BookingStatus      `json:"status"`
+	ExpiresAt           time.Time          `json:"expiresAt,omitzero"`  // when a request or a wait ends by itself
 	CancelNoticeMinutes int                `json:"cancelNoticeMinutes"` // frozen when booked
-	BookedAt            time.Time          `json:"bookedAt"`
-	Ended               Ending             `json:"ended,omitzero"`
-	Version             int64              `json:"-"`
+	// ConflictKnown: the requester was told that there is a conflict of interest.
+	ConflictKnown bool `json:"conflictKnown,omitzero"`
+	// Released: the requester may leave until the session begins, whatever the notice, because something changed that
+	// they did not agree to.
+	Released bool      `json:"released,omitzero"`
+	BookedAt time.Time `json:"bookedAt"`
+	Ended    Ending    `json:"ended,omitzero"`
+	History  []Step    `json:"history,omitzero"`
+	Version  int64     `json:"-"`
 }
 
 // Ending says how a booking ended before its session did.
 type Ending struct {
-	By     Role      `json:"by"`
-	At     time.Time `json:"at"`
-	Reason string    `json:"reason,omitzero"`
+	By      Role          `json:"by"`
+	At      time.Time     `json:"at"`
+	Cause   Cause         `json:"cause,omitzero"`
+	Decline DeclineReason `json:"decline,omitzero"` // with status declined
+	Reason  string        `json:"reason,omitzero"`  // in the words of who ended it, for the other side only
+}
+
+// Cause says why a booking ended that neither side ended by itself.
+type Cause string
+
+const (
+	SlotGone Cause = "slot_cancelled" // the expert cancelled the slot
+	TooFew   Cause = "too_few"        // fewer booked than the session needs
+	NoAnswer Cause = "no_answer"      // the expert did not answer the request in time
+	NoSeat   Cause = "no_seat"        // no seat became free in time
+)
+
+// DeclineReason is why an expert declines a request (product.md section 6).
+type DeclineReason string
+
+const (
+	NotMyArea   DeclineReason = "not_my_area"
+	OtherReason DeclineReason = "other"
+)
+
+// DeclineReasons are all there are.
+var DeclineReasons = []DeclineReason{
+	NotMyArea, "time_conflict", "too_many_sessions", "better_person_known", "need_more_information", OtherReason,
 }
 
 // EndsAt is when the session is over.
@@ -76,12 +109,42 @@ func (b Booking) EndsAt() time.Time {
 	return b.StartsAt.Add(time.Duration(b.DurationMinutes) * time.Minute)
 }
 
-// StatusAt is the booking's status at a time: a confirmed booking is completed once its time is over.
+// StatusAt is the booking's status at a time: a confirmed booking is completed once its time is over, and a request or a
+// wait expires. No job has to run for it.
 func (b Booking) StatusAt(now time.Time) BookingStatus {
-	if b.Status == Confirmed && !now.Before(b.EndsAt()) {
-		return Completed
+	switch b.Status {
+	case Confirmed:
+		if !now.Before(b.EndsAt()) {
+			return Completed
+		}
+	case Requested, Waitlisted:
+		if !now.Before(b.ExpiresAt) {
+			return Expired
+		}
 	}
 	return b.Status
+}
+
+// EndingAt is how the booking ended before its session did, as of a time: also where time alone ended a request or a wait,
+// and nobody has recorded it yet. It is the zero Ending where it did not.
+func (b Booking) EndingAt(now time.Time) Ending {
+	if b.Status == Expired || b.StatusAt(now) != Expired {
+		return b.Ended
+	}
+	cause := NoAnswer
+	if b.Status == Waitlisted {
+		cause = NoSeat
+	}
+	return Ending{By: System, At: b.ExpiresAt, Cause: cause}
+}
+
+// Live reports whether the booking is neither over nor ended.
+func (b Booking) Live(now time.Time) bool {
+	switch b.StatusAt(now) {
+	case Requested, Waitlisted, Confirmed:
+		return true
+	}
+	return false
 }
 
 // RoleOf is the side a person is on. Whoever is on neither must not learn that the booking exists (product.md section 8).
@@ -93,112 +156,4 @@ func (b Booking) RoleOf(p PersonID) (Role, bool) {
 		return Expert, true
 	}
 	return "", false
-}
-
-// BookingRequest is the command of POST /v1/slots/{id}/bookings.
-type BookingRequest struct {
-	Purpose            Purpose
-	Bring              string
-	FeedbackPreference FeedbackPreference // empty: the one of the requester's profile
-	Mode               Mode               // empty: the only one the slot offers
-	NoConflict         bool               // the requester attests that the expert is not one of their managers
-}
-
-// Faults are the field rules of product.md section 6 that the request breaks, whatever the slot.
-func (r BookingRequest) Faults() []Fault {
-	var f faults
-	one(&f, "/purpose/kind", r.Purpose.Kind, PurposeKinds)
-	f.text("/purpose/question", r.Purpose.Question, 1, 1000)
-	f.text("/purpose/desiredOutcome", r.Purpose.DesiredOutcome, 20, 500)
-	f.text("/purpose/tried", r.Purpose.Tried, 0, 1000)
-	f.text("/purpose/context", r.Purpose.Context, 0, 1000)
-	f.text("/bring", r.Bring, 0, 1000)
-	if r.FeedbackPreference != "" {
-		one(&f, "/feedbackPreference", r.FeedbackPreference, FeedbackPreferences)
-	}
-	if r.Mode != "" {
-		one(&f, "/mode", r.Mode, Modes)
-	}
-	if !r.NoConflict {
-		f.add("/noConflict", Required, "Must be true: you attest that the expert is not your manager, nor above your manager.")
-	}
-	return f
-}
-
-// Seating is what booking a seat changes.
-type Seating struct {
-	Seat    Seat
-	Booking Booking
-	Agenda  Agenda // the requester's, with the session in it
-}
-
-// DecideBook gives the requester a free seat of the slot; draw, any number, chooses which, so that many
-// who book at once rarely meet on one seat. It refuses with [NotFound], with whatever [Bookable] answers,
-// [InvalidField] or [ModeNotOffered].
-func DecideBook(state SlotState, v Viewer, r BookingRequest, id BookingID, draw uint64, p Policy, now time.Time) (Seating, error) {
-	slot := state.Slot
-	if !slot.VisibleTo(v.Person) {
-		return Seating{}, Missing()
-	}
-	if err := slot.faultsOf(r).err(); err != nil {
-		return Seating{}, err
-	}
-	if err := Bookable(slot, state.Free(), v, p, now); err != nil {
-		return Seating{}, err
-	}
-	mode, err := slot.modeFor(r.Mode)
-	if err != nil {
-		return Seating{}, err
-	}
-	seat := state.freeSeat(draw)
-	if seat.Of != slot.Version {
-		return Seating{}, ErrTorn
-	}
-	seat.Holder, seat.Booking = v.Person.ID, id
-	booking := Booking{
-		ID: id, Slot: slot.ID, Seat: seat.Number,
-		Requester: Party{v.Person.ID, v.Person.Profile.Name}, Expert: Party{slot.Host.ID, slot.Host.Name},
-		Title: slot.Title, StartsAt: slot.StartsAt, DurationMinutes: slot.DurationMinutes, TimeZone: slot.TimeZone, Mode: mode,
-		Purpose: r.Purpose, Bring: r.Bring, FeedbackPreference: orElse(r.FeedbackPreference, v.Person.Profile.FeedbackPreference),
-		Status: Confirmed, CancelNoticeMinutes: slot.CancelNoticeMinutes, BookedAt: now,
-	}
-	agenda := v.Agenda.From(now).with(Engagement{
-		Slot: slot.ID, Booking: id, With: slot.Host.ID, Start: slot.StartsAt, End: slot.EndsAt(),
-	})
-	return Seating{seat, booking, agenda}, nil
-}
-
-// faultsOf are the faults of a request for this slot.
-func (s Slot) faultsOf(r BookingRequest) faults {
-	f := faults(r.Faults())
-	if r.Mode == "" && len(s.Modes) > 1 {
-		f.add("/mode", Required, "The slot offers several: give one of: %s.", joined(s.Modes))
-	}
-	return f
-}
-
-// modeFor is the mode of a booking: the one asked for, or the only one there is.
-func (s Slot) modeFor(asked Mode) (Mode, error) {
-	switch {
-	case asked == "":
-		return s.Modes[0], nil
-	case !slices.Contains(s.Modes, asked):
-		return "", refuse(ModeNotOffered, "The slot offers: "+joined(s.Modes)+".")
-	}
-	return asked, nil
-}
-
-// freeSeat is one of the free seats; there must be one.
-func (s SlotState) freeSeat(draw uint64) Seat {
-	skip := int(draw % uint64(s.Free()))
-	for _, seat := range s.Seats {
-		if !seat.Free() {
-			continue
-		}
-		if skip == 0 {
-			return seat
-		}
-		skip--
-	}
-	panic("mentoring: no free seat")
 }

@@ -58,7 +58,6 @@ func TestBookingRequestFaults(t *testing.T) {
 		{"feedbackPreference", "unknown", func(r *r) { r.FeedbackPreference = "harsh" }, "/feedbackPreference not_allowed"},
 		{"mode", "none", func(r *r) { r.Mode = "" }, ""},
 		{"mode", "unknown", func(r *r) { r.Mode = "fax" }, "/mode not_allowed"},
-		{"noConflict", "not attested", func(r *r) { r.NoConflict = false }, "/noConflict required"},
 	}
 	for _, kind := range mentoring.PurposeKinds {
 		rules = append(rules, rule[r]{"kind", string(kind), func(r *r) { r.Purpose.Kind = kind }, ""})
@@ -76,11 +75,6 @@ func TestBookingRequestFaults(t *testing.T) {
 	}
 }
 
-// book asks for a seat as Rana, with booking 1.
-func book(state mentoring.SlotState, r mentoring.BookingRequest, draw uint64) (mentoring.Seating, error) {
-	return mentoring.DecideBook(state, mentoring.Viewer{Person: rana()}, r, bookingID(1), draw, policy, noon)
-}
-
 func TestDecideBook(t *testing.T) {
 	d := circleDraft(2)
 	d.Modes, d.CancelNoticeMinutes = []mentoring.Mode{mentoring.Phone, mentoring.Video}, new(777)
@@ -90,19 +84,20 @@ func TestDecideBook(t *testing.T) {
 	after := hosting(5, inHours(30), inHours(31))
 	viewer := mentoring.Viewer{Person: rana(), Agenda: agendaOf(6, over, before, after)}
 	r := fullRequest()
-	got, err := mentoring.DecideBook(state, viewer, r, bookingID(1), 12345, policy, noon)
+	got, err := bookAs(viewer, state, r, 12345)
 	if err != nil {
 		t.Fatal(err)
 	}
 	start, end := inHours(24), inHours(24).Add(30*time.Minute)
-	want := mentoring.Seating{
-		Seat: mentoring.Seat{Slot: slotID(1), Number: 2, Of: 1, Holder: rana().ID, Booking: bookingID(1), Version: 1},
+	want := seating{
+		Seat: mentoring.Seat{Slot: slotID(1), Number: 2, Of: 1, Holder: rana().ID, Booking: bookingID(1)},
 		Booking: mentoring.Booking{
 			ID: bookingID(1), Slot: slotID(1), Seat: 2,
 			Requester: mentoring.Party{ID: rana().ID, Name: "Rana"}, Expert: mentoring.Party{ID: edda().ID, Name: "Edda"},
 			Title: "Reading Go", StartsAt: start, DurationMinutes: 30, TimeZone: "Europe/Berlin", Mode: mentoring.Video,
 			Purpose: r.Purpose, Bring: r.Bring, FeedbackPreference: "examples", Status: mentoring.Confirmed,
 			CancelNoticeMinutes: 777, BookedAt: noon,
+			History: []mentoring.Step{{At: noon, By: mentoring.Requester, Action: mentoring.StepBooked, Status: mentoring.Confirmed}},
 		},
 		Agenda: mentoring.Agenda{
 			Engagements: []mentoring.Engagement{before, attending(1, edda().ID, start, end), after}, Version: 6,
@@ -142,7 +137,7 @@ func TestFeedbackPreferenceOfABooking(t *testing.T) {
 	} {
 		r := smallRequest()
 		r.FeedbackPreference = asked
-		got, err := mentoring.DecideBook(published(smallDraft()), viewer, r, bookingID(1), 0, policy, noon)
+		got, err := bookAs(viewer, published(smallDraft()), r, 0)
 		if err != nil || got.Booking.FeedbackPreference != want {
 			t.Errorf("asked for %q: got %q, %v", asked, got.Booking.FeedbackPreference, err)
 		}
@@ -198,6 +193,30 @@ func TestMissingModeIsToldWithTheOtherFaults(t *testing.T) {
 	}
 }
 
+// Where a coordinator said who the manager is, nobody's word is needed (product.md section 6).
+func TestNoConflictIsAttestedWhereTheManagerIsUnknown(t *testing.T) {
+	known := rana()
+	known.Programme.Managers = strangers(1)
+	for _, tc := range []struct {
+		name     string
+		person   mentoring.Person
+		attested bool
+		want     string
+	}{
+		{"unknown, not attested", rana(), false, "/noConflict required"},
+		{"unknown, attested", rana(), true, ""},
+		{"known, not attested", known, false, ""},
+		{"known, attested", known, true, ""},
+	} {
+		r := smallRequest()
+		r.NoConflict = tc.attested
+		_, err := bookAs(mentoring.Viewer{Person: tc.person}, published(smallDraft()), r, 0)
+		if got := told(faultsOf(err)); got != tc.want {
+			t.Errorf("%s: %v", tc.name, err)
+		}
+	}
+}
+
 func TestDecideBookRefusesFaults(t *testing.T) {
 	r := smallRequest()
 	r.Purpose.Kind, r.Bring = "", chars(1001)
@@ -208,7 +227,7 @@ func TestDecideBookRefusesFaults(t *testing.T) {
 	if diff := cmp.Diff("/bring too_long, /purpose/kind required", told(faultsOf(err))); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(mentoring.Seating{}, got); diff != "" {
+	if diff := cmp.Diff(seating{}, got); diff != "" {
 		t.Errorf("a refusal comes with a seating (-want +got):\n%s", diff)
 	}
 }
@@ -291,11 +310,11 @@ func TestSeatingIsApartFromTheState(t *testing.T) {
 		viewer := mentoring.Viewer{Person: rana(), Agenda: anyAgenda(t)}
 		whole, seats := slices.Clone(wholeArray(viewer.Agenda)), slices.Clone(state.Seats)
 		draw := rapid.Uint64().Draw(t, "draw")
-		s, err := mentoring.DecideBook(state, viewer, fullRequest(), bookingID(1), draw, generous, noon)
+		c, err := mentoring.DecideBook(caseOf(state, viewer), rana().ID, fullRequest(), bookingID(1), draw, generous, noon)
 		if err != nil {
 			t.Fatal(err)
 		}
-		clear(wholeArray(s.Agenda))
+		clear(wholeArray(c.Agendas[rana().ID]))
 		if diff := cmp.Diff(whole, wholeArray(viewer.Agenda)); diff != "" {
 			t.Errorf("the agenda changed (-want +got):\n%s", diff)
 		}
@@ -322,19 +341,24 @@ func TestDecideBookAnswersAsBookable(t *testing.T) {
 				o.place(&s)
 			}
 		}
-		if state.Slot = s.slot; s.free == 0 {
+		if state.Slot = s.slot; s.seats.Free == 0 {
 			for i := range state.Seats {
 				state.Seats[i].Booking = bookingID(byte(200 + i))
 			}
 		}
-		want := mentoring.Bookable(s.slot, state.Free(), s.viewer, s.policy, s.now)
+		c := caseOf(state, s.viewer)
+		if s.seats.MonthFull {
+			c.State.Slot.Host.MonthlyCap = 1
+			c.Months = map[string]mentoring.Month{s.slot.Month(): {Slots: []mentoring.SlotID{slotID(99)}}}
+		}
+		want := mentoring.Bookable(s.slot, state.Occupancy(s.seats.MonthFull), s.viewer, s.policy, s.now)
 		draw := rapid.Uint64().Draw(t, "draw")
-		got, err := mentoring.DecideBook(state, s.viewer, smallRequest(), bookingID(1), draw, s.policy, s.now)
+		got, err := mentoring.DecideBook(c, s.viewer.Person.ID, smallRequest(), bookingID(1), draw, s.policy, s.now)
 		if fmt.Sprint(err) != fmt.Sprint(want) {
 			t.Errorf("Bookable: %v, DecideBook: %v", want, err)
 		}
-		if (err == nil) != (got.Booking.ID != "") {
-			t.Errorf("%v, with booking %q", err, got.Booking.ID)
+		if (err == nil) == got.None() {
+			t.Errorf("%v, with %+v", err, got)
 		}
 	})
 }

@@ -1,11 +1,8 @@
 package mentoring
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
-// Cancel is the command of POST /v1/bookings/{id}/cancel.
+// Cancel is the command of POST /v1/bookings/{id}/cancel and of POST /v1/slots/{id}/cancel.
 type Cancel struct {
 	// Reason is for the other side, who reads it in the mail. It may be empty.
 	Reason string
@@ -18,70 +15,64 @@ func (c Cancel) Faults() []Fault {
 	return f
 }
 
-// Cancellation is what cancelling a booking changes.
-type Cancellation struct {
-	Booking Booking
-	Seat    Seat   // free again
-	Agenda  Agenda // the requester's, without the session
+// CancellableUntil is until when somebody on one side of a booking that is alive can cancel it. The requester can until the
+// notice that was agreed when booking, or until the start where they were released from it, and withdraw a request or wait
+// while there is one; the expert can until the session is over (product.md section 6).
+func (b Booking) CancellableUntil(by Role) time.Time {
+	switch {
+	case by == Expert && b.Status == Confirmed:
+		return b.EndsAt()
+	case b.Status != Confirmed:
+		return b.ExpiresAt
+	case b.Released:
+		return b.StartsAt
+	}
+	return b.noticeAt()
 }
 
-// CancellableUntil is until when somebody on one side of a confirmed booking can cancel it: the requester until the
-// notice that was agreed when booking, the expert until the session is over (product.md section 6).
-func (b Booking) CancellableUntil(by Role) time.Time {
-	if by == Expert {
-		return b.EndsAt()
-	}
+// noticeAt is when the notice agreed when booking begins.
+func (b Booking) noticeAt() time.Time {
 	return b.StartsAt.Add(-time.Duration(b.CancelNoticeMinutes) * time.Minute)
 }
 
-// DecideCancel ends a booking for one of its two sides; state is that of its slot, and agenda the requester's. It refuses
+// DecideCancel ends a booking for one of its two sides; the case is that of its slot. A seat that becomes free goes to the
+// first who waits and can take it. An expert who cancels a confirmed booking within its notice gets a strike. It refuses
 // with [NotFound] for anybody else, [InvalidField], [TooLateToCancel] or [InvalidTransition], and returns [ErrTorn] where
-// the slot has no seat for the booking. Cancelling what is cancelled is a success that changes nothing: the answer is nil.
-func DecideCancel(b Booking, state SlotState, agenda Agenda, by PersonID, c Cancel, now time.Time) (*Cancellation, error) {
+// the case does not fit together. Cancelling what is cancelled is a success that changes nothing.
+func DecideCancel(c Case, id BookingID, by PersonID, cmd Cancel, p Policy, now time.Time) (Changes, error) {
+	b := c.Bookings[id]
 	role, ok := b.RoleOf(by)
 	if !ok {
-		return nil, Missing()
+		return Changes{}, Missing()
 	}
-	if err := faults(c.Faults()).err(); err != nil {
-		return nil, err
+	if err := faults(cmd.Faults()).err(); err != nil {
+		return Changes{}, err
 	}
 	switch status := b.StatusAt(now); {
 	case status == Cancelled:
-		return nil, nil
-	case status != Confirmed:
-		return nil, b.invalid(role, now)
+		return Changes{}, nil
+	case !b.Live(now):
+		return Changes{}, b.invalid(role, now)
 	case !now.Before(b.CancellableUntil(role)):
-		return nil, refuse(TooLateToCancel, "The time to cancel agreed when booking is past. Ask the expert, who still can.")
+		return Changes{}, refuse(TooLateToCancel, "The time to cancel agreed when booking is past. Ask the expert, who still can.")
 	}
-	seat, held := state.SeatOf(b.ID)
-	if !held {
-		return nil, ErrTorn
+	h, state := hear(c, p, now)
+	late := b.LateFor(role, now)
+	h.end(state, b, Cancelled, Ending{By: role, Reason: cmd.Reason}, StepCancelled)
+	h.settle(state)
+	h.announce(Event{Kind: BookingEnded, Slot: b.Slot, Bookings: []BookingID{id}})
+	if late {
+		h.strike(by, Strike{At: now, Slot: b.Slot, Booking: id})
 	}
-	seat.Holder, seat.Booking = "", ""
-	b.Status, b.Ended = Cancelled, Ending{By: role, At: now, Reason: c.Reason}
-	return &Cancellation{b, seat, agenda.From(now).without(b.ID)}, nil
+	return h.result()
 }
 
-// SeatOf is the seat that a booking holds.
-func (s SlotState) SeatOf(b BookingID) (Seat, bool) {
-	i := slices.IndexFunc(s.Seats, func(seat Seat) bool { return seat.Booking == b })
-	if i < 0 {
-		return Seat{}, false
+// strike counts one against somebody, who is told.
+func (h *hearing) strike(who PersonID, s Strike) {
+	h.setAgenda(who, h.agenda(who).struck(s, h.policy))
+	event := Event{Kind: StrikeCounted, Slot: s.Slot, Person: who}
+	if s.Booking != "" {
+		event.Bookings = []BookingID{s.Booking}
 	}
-	return s.Seats[i], true
-}
-
-// invalid is the refusal for a command that the booking's status does not allow.
-func (b Booking) invalid(by Role, now time.Time) error {
-	err := refuse(InvalidTransition, "The booking is "+string(b.StatusAt(now))+": see state and allowed.")
-	err.State, err.Allowed = string(b.StatusAt(now)), b.Actions(by, now)
-	return err
-}
-
-// Actions are what somebody on one side of the booking may do with it.
-func (b Booking) Actions(by Role, now time.Time) []Action {
-	if until := b.CancellableUntil(by); b.StatusAt(now) == Confirmed && now.Before(until) {
-		return []Action{{ActionCancel, until}}
-	}
-	return nil
+	h.announce(event)
 }

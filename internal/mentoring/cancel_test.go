@@ -2,60 +2,40 @@ package mentoring_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"flashmentoring/internal/mentoring"
 )
 
-// oneBooked is a booking of rana's in a slot of edda's, with the slot and rana's agenda after it.
-func oneBooked(t *testing.T) (mentoring.Booking, mentoring.SlotState, mentoring.Agenda) {
-	t.Helper()
-	state := published(smallDraft())
-	s, err := book(state, smallRequest(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Booking.Version, s.Agenda.Version = 1, 1
-	state.Seats[s.Seat.Number-1] = s.Seat
-	state.Seats[s.Seat.Number-1].Version++
-	return s.Booking, state, s.Agenda
-}
-
 func TestCancelGivesBackSeatAndTime(t *testing.T) {
-	b, state, agenda := oneBooked(t)
-	held, _ := state.SeatOf(b.ID)
-	for _, by := range []mentoring.PersonID{rana().ID, edda().ID} {
-		before := state.Revision()
-		now := b.StartsAt.Add(-48 * time.Hour)
-		c, err := mentoring.DecideCancel(b, state, agenda, by, mentoring.Cancel{Reason: "A trip."}, now)
-		if err != nil {
-			t.Fatal(err)
+	for _, by := range []mentoring.Person{rana(), edda()} {
+		w := newWorld(t, edda(), rana())
+		slot := w.slot(edda(), wide(2))
+		id := w.book(rana(), slot)
+		w.at(inHours(1))
+		w.wants(t, "cancelling", w.must(slot, w.cancel(id, by.ID)),
+			"seat 1 free, booking Rana cancelled, agenda Rana, event booking_ended of 1")
+		b := w.present.bookings[id]
+		role, _ := b.RoleOf(by.ID)
+		if want := (mentoring.Ending{By: role, At: inHours(1), Reason: secret}); b.Ended != want {
+			t.Errorf("ended as %+v", b.Ended)
 		}
-		role, _ := b.RoleOf(by)
-		want := mentoring.Ending{By: role, At: now, Reason: "A trip."}
-		if c.Booking.Status != mentoring.Cancelled || c.Booking.Ended != want || c.Booking.StatusAt(b.EndsAt()) != mentoring.Cancelled {
-			t.Errorf("ended as %+v", c.Booking)
+		if w.viewer(rana().ID).Agenda.In(slot) != nil || w.state(slot).Free() != 2 {
+			t.Error("the seat or the time is not given back")
 		}
-		if c.Seat.Number != held.Number || !c.Seat.Free() || c.Seat.Version != held.Version {
-			t.Errorf("the seat is %+v, was %+v", c.Seat, held)
-		}
-		if c.Agenda.In(b.Slot) != nil || c.Agenda.Version != agenda.Version {
-			t.Errorf("the agenda is %+v", c.Agenda)
-		}
-		if again, _ := state.SeatOf(b.ID); again != held || agenda.In(b.Slot) == nil || state.Revision() != before {
-			t.Error("the decision changed the state it was given")
+		if again := w.book(rana(), slot); again == id {
+			t.Error("the same booking came back")
 		}
 	}
 }
 
 // The requester until the frozen notice, the expert until the end (product.md section 6).
 func TestCancelInTime(t *testing.T) {
-	b, state, agenda := oneBooked(t)
-	notice := b.StartsAt.Add(-time.Duration(b.CancelNoticeMinutes) * time.Minute)
+	w := newWorld(t, edda(), rana())
+	slot := w.slot(edda(), wide(1))
+	b := w.present.bookings[w.book(rana(), slot)]
+	notice := b.StartsAt.Add(-24 * time.Hour)
 	for _, c := range []struct {
 		name string
 		by   mentoring.PersonID
@@ -71,110 +51,132 @@ func TestCancelInTime(t *testing.T) {
 		{"expert after it", edda().ID, b.EndsAt(), mentoring.InvalidTransition},
 		{"somebody else", strangers(1)[0], notice.Add(-time.Hour), mentoring.NotFound},
 	} {
-		_, err := mentoring.DecideCancel(b, state, agenda, c.by, mentoring.Cancel{}, c.at)
-		var refused *mentoring.Error
-		if errors.As(err, &refused); refused == nil && c.want != "" || refused != nil && refused.Code != c.want {
-			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		_, err := w.at(c.at).cancel(b.ID, c.by)(w.caseOf(slot))
+		wantCode(t, c.name, err, c.want)
+		if role, ok := b.RoleOf(c.by); ok {
+			_, offered := listed(b.Actions(role, c.at))[mentoring.ActionCancel]
+			if offered != (c.want == "") {
+				t.Errorf("%s: offered %v, and the command answers %v", c.name, offered, err)
+			}
 		}
-		role, ok := b.RoleOf(c.by)
-		if !ok {
-			continue
+		if refused := new(mentoring.Error); errors.As(err, &refused) && refused.Code == mentoring.InvalidTransition &&
+			(refused.State != "completed" || refused.Allowed != nil) {
+			t.Errorf("%s: state %q, allowed %v", c.name, refused.State, refused.Allowed)
 		}
-		offered := len(b.Actions(role, c.at)) > 0
-		if offered != (c.want == "") {
-			t.Errorf("%s: offered %v, and the command answers %v", c.name, offered, err)
+	}
+}
+
+// The notice is the one agreed when booking, and a request or wait can be withdrawn as long as there is one.
+func TestCancellableUntil(t *testing.T) {
+	start, expiry := inHours(96), inHours(50)
+	b := mentoring.Booking{
+		Requester: mentoring.Party{ID: rana().ID}, Expert: mentoring.Party{ID: edda().ID},
+		StartsAt: start, DurationMinutes: 30, CancelNoticeMinutes: 24 * 60,
+	}
+	for _, tc := range []struct {
+		name              string
+		status            mentoring.BookingStatus
+		released          bool
+		requester, expert time.Time
+	}{
+		{"confirmed", mentoring.Confirmed, false, inHours(72), b.EndsAt()},
+		{"released", mentoring.Confirmed, true, start, b.EndsAt()},
+		{"requested", mentoring.Requested, false, expiry, expiry},
+		{"requested and released", mentoring.Requested, true, expiry, expiry},
+		{"waiting", mentoring.Waitlisted, false, expiry, expiry},
+	} {
+		b.Status, b.Released, b.ExpiresAt = tc.status, tc.released, expiry
+		if got := b.CancellableUntil(mentoring.Requester); !got.Equal(tc.requester) {
+			t.Errorf("%s: the requester until %s, want %s", tc.name, got, tc.requester)
 		}
-		if refused != nil && refused.Code == mentoring.InvalidTransition && refused.State != string(mentoring.Completed) {
-			t.Errorf("%s: state %q", c.name, refused.State)
+		if got := b.CancellableUntil(mentoring.Expert); !got.Equal(tc.expert) {
+			t.Errorf("%s: the expert until %s, want %s", tc.name, got, tc.expert)
 		}
 	}
 }
 
 func TestCancelAgain(t *testing.T) {
-	b, state, agenda := oneBooked(t)
-	now := b.StartsAt.Add(-48 * time.Hour)
-	c, err := mentoring.DecideCancel(b, state, agenda, rana().ID, mentoring.Cancel{}, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, at := range []time.Time{now, b.StartsAt, b.EndsAt().Add(time.Hour)} {
-		again, err := mentoring.DecideCancel(c.Booking, state, c.Agenda, rana().ID, mentoring.Cancel{}, at)
-		if again != nil || err != nil {
-			t.Errorf("cancelling again at %s: %+v, %v", at, again, err)
+	w := newWorld(t, edda(), rana())
+	slot := w.slot(edda(), wide(1))
+	id := w.book(rana(), slot)
+	w.must(slot, w.cancel(id, rana().ID))
+	for _, at := range []time.Time{noon, inHours(96), inHours(99)} {
+		for _, by := range []mentoring.Person{rana(), edda()} {
+			w.at(at).wants(t, "cancelling again", w.must(slot, w.cancel(id, by.ID)), "")
 		}
 	}
-	state.Seats = nil
-	if _, err := mentoring.DecideCancel(b, state, agenda, rana().ID, mentoring.Cancel{}, now); !errors.Is(err, mentoring.ErrTorn) {
-		t.Errorf("a confirmed booking without its seat: %v", err)
+}
+
+func TestCancelOnTornStates(t *testing.T) {
+	for name, tear := range map[string]func(*mentoring.Case){
+		"the seat is somebody else's": func(c *mentoring.Case) { c.State.Seats[0].Booking = bookingID(77) },
+		"the seats are missing":       func(c *mentoring.Case) { c.State.Seats = nil },
+		"of another version":          func(c *mentoring.Case) { c.State.Slot.Version++ },
+		"the requester is missing":    func(c *mentoring.Case) { delete(c.People, rana().ID) },
+		"the agenda knows nothing":    with(rana, func(v *mentoring.Viewer) { v.Agenda = mentoring.Agenda{} }),
+		"the month is missing":        func(c *mentoring.Case) { c.State.Slot.Host.MonthlyCap, c.Months = 1, nil },
+	} {
+		w := newWorld(t, edda(), rana())
+		slot := w.slot(edda(), wide(1))
+		id := w.book(rana(), slot)
+		c := w.caseOf(slot)
+		tear(&c)
+		_, err := w.cancel(id, rana().ID)(c)
+		wantTorn(t, name, err)
 	}
 }
 
 func TestCancelReason(t *testing.T) {
-	if f := (mentoring.Cancel{Reason: strings.Repeat("ä", 500)}).Faults(); f != nil {
-		t.Errorf("500 characters: %v", f)
+	for reason, want := range map[string]string{"": "", chars(500): "", chars(501): "/reason too_long"} {
+		if got := told((mentoring.Cancel{Reason: reason}).Faults()); got != want {
+			t.Errorf("%d bytes: %q, want %q", len(reason), got, want)
+		}
 	}
-	f := mentoring.Cancel{Reason: strings.Repeat("ä", 501)}.Faults()
-	if len(f) != 1 || f[0].Pointer != "/reason" || f[0].Code != mentoring.TooLong {
-		t.Errorf("501 characters: %v", f)
-	}
-	b, state, agenda := oneBooked(t)
-	_, err := mentoring.DecideCancel(b, state, agenda, rana().ID, mentoring.Cancel{Reason: strings.Repeat("a", 501)}, b.BookedAt)
-	var refused *mentoring.Error
-	if !errors.As(err, &refused) || refused.Code != mentoring.InvalidField {
-		t.Errorf("a reason that is too long: %v", err)
+	w := newWorld(t, edda(), rana())
+	slot := w.slot(edda(), wide(1))
+	id := w.book(rana(), slot)
+	for by, want := range map[mentoring.PersonID]mentoring.Code{rana().ID: mentoring.InvalidField, strangers(1)[0]: mentoring.NotFound} {
+		_, err := mentoring.DecideCancel(w.caseOf(slot), id, by, mentoring.Cancel{Reason: chars(501)}, policy, noon)
+		wantCode(t, "a reason that is too long", err, want)
 	}
 }
 
-// Who is told, and what becomes of their calendar entries: the requester's goes, the expert's with the last who comes.
-func TestNoticesOfACancelledBooking(t *testing.T) {
-	b, state, agenda := oneBooked(t)
-	now := b.StartsAt.Add(-48 * time.Hour)
-	c, err := mentoring.DecideCancel(b, state, agenda, rana().ID, mentoring.Cancel{}, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	made := mentoring.Event{Kind: mentoring.BookingMade, At: now, Slot: b.Slot, Booking: b.ID}
-	ended := mentoring.Event{Kind: mentoring.BookingEnded, At: now, Slot: b.Slot, Booking: b.ID}
-	confirmed := mentoring.NoticesFor(made, state, b, rana(), edda(), now)
-	if early := mentoring.NoticesFor(ended, state, b, rana(), edda(), now); early != nil {
-		t.Errorf("told of an end that is not there: %+v", early)
-	}
-	for _, others := range []int{0, 1} {
-		after := mentoring.SlotState{Slot: state.Slot, Seats: []mentoring.Seat{c.Seat, {Slot: b.Slot, Number: 2, Version: 1}}}
-		after.Seats[0].Version++
-		want := mentoring.CalendarCancel
-		if others > 0 {
-			after.Seats[1].Booking, want = "bkg_other", mentoring.CalendarNone
-		}
-		b := c.Booking
-		b.Version = 2
-		if late := mentoring.NoticesFor(made, after, b, rana(), edda(), now); late != nil {
-			t.Errorf("told of a booking that is no more: %+v", late)
-		}
-		told := mentoring.NoticesFor(ended, after, b, rana(), edda(), now)
-		if len(told) != 2 {
-			t.Fatalf("%d are told, want both", len(told))
-		}
-		methods := []mentoring.CalendarMethod{told[0].Calendar.Method, told[1].Calendar.Method}
-		if diff := cmp.Diff([]mentoring.CalendarMethod{mentoring.CalendarCancel, want}, methods); diff != "" {
-			t.Errorf("with %d others (-want +got):\n%s", others, diff)
-		}
-		for i, n := range told {
-			if n.Kind != mentoring.BookingCancelled || n.Calendar.UID != confirmed[i].Calendar.UID {
-				t.Errorf("told %s with the entry %s", n.Kind, n.Calendar.UID)
+// An expert who lets a confirmed requester down at short notice gets a strike; who withdraws a request, or lets somebody go who
+// was free to leave, does not (product.md section 7).
+func TestWhichCancellationsAreStrikes(t *testing.T) {
+	late := inHours(73) // within the notice of a day
+	for _, tc := range []struct {
+		name  string
+		draft mentoring.SlotDraft
+		do    func(*world, mentoring.SlotID)
+		at    time.Time
+		want  int
+	}{
+		{"just in time", wide(1), nil, inHours(72).Add(-1), 0},
+		{"late", wide(1), nil, inHours(72), 1},
+		{"during the session", wide(1), nil, inHours(96), 1},
+		{"a request, late", func() mentoring.SlotDraft { d := onRequest(1); d.CancelNoticeMinutes = new(5760); return d }(), nil, inHours(1), 0},
+		{"somebody who was moved", wide(1), func(w *world, s mentoring.SlotID) {
+			w.must(s, w.revise(edda().ID, mentoring.Revision{StartsAt: new(inHours(97))}))
+		}, late.Add(time.Hour), 0},
+	} {
+		for what, whole := range map[string]bool{"the booking": false, "the slot": true} {
+			w := newWorld(t, edda(), rana())
+			slot := w.slot(edda(), tc.draft)
+			id := w.book(rana(), slot)
+			if tc.do != nil {
+				tc.do(w, slot)
 			}
-			if n.Calendar.Sequence <= confirmed[i].Calendar.Sequence {
-				t.Errorf("the sequence went from %d to %d", confirmed[i].Calendar.Sequence, n.Calendar.Sequence)
+			cancel := w.at(tc.at).cancel(id, edda().ID)
+			if whole {
+				cancel = w.callOff(edda().ID)
 			}
+			w.must(slot, cancel)
+			strikes := w.viewer(edda().ID).Agenda.Strikes
+			if len(strikes) != tc.want || len(w.viewer(rana().ID).Agenda.Strikes) != 0 || w.mailbox.kinds[mentoring.StrikeGiven] != tc.want {
+				t.Errorf("%s, %s: %v, told %d", what, tc.name, strikes, w.mailbox.kinds[mentoring.StrikeGiven])
+			}
+			w.check(true)
 		}
-	}
-}
-
-// Seats of another version of the slot were not read at the same instant, so nothing can be decided on them.
-func TestBookOnTornStates(t *testing.T) {
-	state := published(smallDraft())
-	state.Slot.Version++
-	if _, err := book(state, smallRequest(), 0); !errors.Is(err, mentoring.ErrTorn) {
-		t.Errorf("booking on two states: %v", err)
 	}
 }

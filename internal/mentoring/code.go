@@ -15,6 +15,7 @@ const (
 	InvalidField         Code = "invalid_field"          // a value that breaks its field's rule
 	UnsupportedMediaType Code = "unsupported_media_type" // a body that is not application/json
 	BodyTooLarge         Code = "body_too_large"         // a body over the limit
+	Forbidden            Code = "forbidden"              // not the caller's role
 	Unauthenticated      Code = "unauthenticated"        // no token, or one that does not hold
 	EmailNotVerified     Code = "email_not_verified"     // a token without a verified address
 	NotFound             Code = "not_found"              // unknown, or not the caller's to see
@@ -22,6 +23,8 @@ const (
 	ProfileRequired      Code = "profile_required"       // PUT /v1/me comes first
 	GroundRulesNeeded    Code = "ground_rules_not_accepted"
 	SlotFull             Code = "slot_full"
+	NoLongerOpen         Code = "slot_closed"         // the expert takes no more bookings for it
+	CalledOff            Code = "slot_cancelled"      // it will not take place
 	TooLateToBook        Code = "too_late_to_book"    // the booking cut-off is past
 	TooLateToCancel      Code = "too_late_to_cancel"  // the notice agreed when booking is past
 	InvalidTransition    Code = "invalid_transition"  // not in this status; with the status and what is allowed
@@ -30,7 +33,13 @@ const (
 	OverlappingSession   Code = "overlapping_session" // with the session that is in the way
 	ConflictOfInterest   Code = "conflict_of_interest"
 	ExpertPaused         Code = "expert_paused"
+	ExpertCapReached     Code = "expert_cap_reached"   // the sessions an expert gives in a month are booked
 	ActiveLimitReached   Code = "active_limit_reached" // a cap of section 6
+	RequestLimitReached  Code = "request_limit_reached"
+	ReliabilityCooldown  Code = "reliability_cooldown"
+	Suspended            Code = "suspended"
+	AudienceMismatch     Code = "audience_mismatch"        // the slot is not, or no longer, for the one who would attend
+	ParticipantsBusy     Code = "participants_unavailable" // with how many
 	ModeNotOffered       Code = "mode_not_offered"
 	VersionConflict      Code = "version_conflict" // If-Match names another version
 	KeyReused            Code = "idempotency_key_reused"
@@ -53,6 +62,8 @@ type Error struct {
 	// State and Allowed say, for [InvalidTransition], what the status is and what it allows.
 	State   string
 	Allowed []Action
+	// Participants is how many of those who come cannot, for [ParticipantsBusy].
+	Participants int
 	// cause is for logs; it is never shown.
 	cause error
 }
@@ -87,6 +98,11 @@ func Unavailable(cause error) *Error {
 // Stale is the refusal for a change that was made on another version than the present one.
 func Stale(present int64) *Error {
 	return refuse(VersionConflict, fmt.Sprintf("If-Match names another version than the present one, %d. Read again, then decide.", present))
+}
+
+// CoordinatorsOnly is the refusal of what only those who look after the programme may do.
+func CoordinatorsOnly() *Error {
+	return refuse(Forbidden, "Only coordinators of the programme can do this.")
 }
 
 // Missing is the one answer for what does not exist and for what is not the caller's to see, so that the

@@ -45,6 +45,14 @@ func (f faults) err() error {
 	return &Error{Code: InvalidField, Detail: "Some fields break their rules; errors lists each.", Faults: f}
 }
 
+// below are the faults of a part, by where the part is.
+func (f faults) below(pointer string) faults {
+	for i := range f {
+		f[i].Pointer = pointer + f[i].Pointer
+	}
+	return f
+}
+
 // line checks a text of one line of min to max characters; min 1 or more makes it required.
 func (f *faults) line(pointer, s string, min, max int) {
 	f.text(pointer, s, min, max)

@@ -21,18 +21,17 @@ type SlotFilter struct {
 	Bookable    bool // only what the one who looks can book now
 }
 
-// Matches reports whether the slot is what the filter asks for, to the person who looks. free is the number
-// of free seats. Whether somebody can book is [Bookable]'s to say, as everywhere. That the slot exists for the
+// Matches reports whether the slot is what the filter asks for, to the person who looks. Whether somebody can book is [Bookable]'s to say, as everywhere. That the slot exists for the
 // person at all is another question: see [Slot.VisibleTo].
-func (f SlotFilter) Matches(s Slot, free int, v Viewer, p Policy, now time.Time) bool {
+func (f SlotFilter) Matches(s Slot, o Occupancy, v Viewer, p Policy, now time.Time) bool {
 	return asked(f.Topic, s.Topic) &&
 		!s.StartsAt.Before(f.From) && (f.To.IsZero() || s.StartsAt.Before(f.To)) &&
 		asked(f.Kind, s.Kind) && asked(f.Format, s.Format) && asked(f.Direction, s.Direction) &&
 		(f.Mode == "" || slices.Contains(s.Modes, f.Mode)) &&
 		(f.Language == "" || slices.ContainsFunc(s.Languages, f.speaks)) &&
-		asked(f.Affiliation, AffiliationOf(v.Person.Organisation, s.Host.Organisation)) &&
+		asked(f.Affiliation, v.Person.AffiliationTo(s.Host)) &&
 		asked(f.Expert, s.Host.ID) &&
-		(!f.Bookable || Bookable(s, free, v, p, now) == nil)
+		(!f.Bookable || Bookable(s, o, v, p, now) == nil)
 }
 
 // asked reports whether a value is the one that is asked for, if one is.

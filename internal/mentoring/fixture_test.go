@@ -57,11 +57,63 @@ func circleDraft(seats int) mentoring.SlotDraft {
 
 // published is slot 1, fresh from Edda.
 func published(d mentoring.SlotDraft) mentoring.SlotState {
-	p, err := mentoring.DecidePublish(edda(), mentoring.Agenda{}, d, slotID(1), mentoring.StarterTopics, policy, noon)
+	c, err := publish(mentoring.Agenda{}, d)
 	if err != nil {
 		panic(err)
 	}
-	return p.State()
+	return fresh(c.Slots[0])
+}
+
+// publish asks for slot 1 as Edda, unless an agenda is in the way.
+func publish(agenda mentoring.Agenda, d mentoring.SlotDraft) (mentoring.Changes, error) {
+	return publishAs(edda(), agenda, d)
+}
+
+func publishAs(expert mentoring.Person, agenda mentoring.Agenda, d mentoring.SlotDraft) (mentoring.Changes, error) {
+	v, ids := mentoring.Viewer{Person: expert, Agenda: agenda}, []mentoring.SlotID{slotID(1)}
+	return mentoring.DecidePublish(v, []mentoring.SlotDraft{d}, ids, mentoring.StarterTopics, policy, noon)
+}
+
+// fresh is the state of a slot that was just stored, and that nobody booked.
+func fresh(s mentoring.Slot) mentoring.SlotState {
+	s.Version = 1
+	return mentoring.NewState(s, nil, nil)
+}
+
+// caseOf is the case of a slot, with the people who matter.
+func caseOf(s mentoring.SlotState, people ...mentoring.Viewer) mentoring.Case {
+	c := mentoring.Case{
+		State: s, Bookings: map[mentoring.BookingID]mentoring.Booking{}, People: map[mentoring.PersonID]mentoring.Viewer{},
+	}
+	for _, v := range people {
+		c.People[v.Person.ID] = v
+	}
+	return c
+}
+
+// seating is what a booking of one seat changes.
+type seating struct {
+	Seat    mentoring.Seat
+	Booking mentoring.Booking
+	Agenda  mentoring.Agenda
+}
+
+// book asks for a seat as Rana, with booking 1.
+func book(state mentoring.SlotState, r mentoring.BookingRequest, draw uint64) (seating, error) {
+	return bookAs(mentoring.Viewer{Person: rana()}, state, r, draw)
+}
+
+func bookAs(v mentoring.Viewer, state mentoring.SlotState, r mentoring.BookingRequest, draw uint64) (seating, error) {
+	c, err := mentoring.DecideBook(caseOf(state, v), v.Person.ID, r, bookingID(1), draw, policy, noon)
+	return seatingOf(c, v.Person.ID), err
+}
+
+// seatingOf has the zero value where nobody was seated.
+func seatingOf(c mentoring.Changes, who mentoring.PersonID) (s seating) {
+	if len(c.Seats) == 1 && len(c.Bookings) == 1 {
+		s = seating{c.Seats[0], c.Bookings[0], c.Agendas[who]}
+	}
+	return s
 }
 
 // hosting is an engagement of somebody who hosts slot n.
@@ -69,9 +121,11 @@ func hosting(n byte, start, end time.Time) mentoring.Engagement {
 	return mentoring.Engagement{Slot: slotID(n), Start: start, End: end}
 }
 
-// attending is an engagement of somebody who booked slot n with booking n.
+// attending is an engagement of somebody who has a seat in slot n with booking n.
 func attending(n byte, with mentoring.PersonID, start, end time.Time) mentoring.Engagement {
-	return mentoring.Engagement{Slot: slotID(n), Booking: bookingID(n), With: with, Start: start, End: end}
+	return mentoring.Engagement{
+		Slot: slotID(n), Booking: bookingID(n), With: with, Start: start, End: end, Status: mentoring.Confirmed,
+	}
 }
 
 // agendaOf has the engagements, and room behind them that a careless append would write into.

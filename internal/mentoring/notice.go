@@ -1,6 +1,7 @@
 package mentoring
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -9,8 +10,21 @@ import (
 type NoticeKind string
 
 const (
-	BookingConfirmed NoticeKind = "booking_confirmed"
-	BookingCancelled NoticeKind = "booking_cancelled"
+	BookingConfirmed   NoticeKind = "booking_confirmed" // both: there is a seat, and the calendar entry
+	BookingRequested   NoticeKind = "booking_requested" // both: the expert is asked, until Booking.ExpiresAt
+	BookingDeclined    NoticeKind = "booking_declined"  // both: the expert said no; why is in Booking.Ended
+	RequestExpiring    NoticeKind = "request_expiring"  // expert: the request runs out soon
+	RequestExpired     NoticeKind = "request_expired"   // a request ran out (both), or a wait (requester): see Booking.Ended.Cause
+	BookingWaiting     NoticeKind = "waitlisted"        // requester: on the waiting list
+	WaitlistPromoted   NoticeKind = "waitlist_promoted" // requester: has a seat, or a request for one, as Booking.Status says
+	MovedNotice        NoticeKind = "booking_moved"     // both: another slot; the expert of the slot that was left, too (Left)
+	BookingCancelled   NoticeKind = "booking_cancelled" // both: see Booking.Ended; expert alone, without Booking: their whole slot
+	SlotChangedNotice  NoticeKind = "slot_changed"      // those with a seat or a request, and the expert (without Booking)
+	ConflictFound      NoticeKind = "conflict_found"    // requester: may leave, without saying why it is one
+	SlotUnfilledNotice NoticeKind = "slot_unfilled"     // expert (without Booking): bookings are over, with too few or nobody
+	StrikeGiven        NoticeKind = "strike"            // whoever cancelled late or did not come
+	Reminder24h        NoticeKind = "reminder_24h"      // both
+	Reminder1h         NoticeKind = "reminder_1h"       // both
 )
 
 // Role is the side of a booking somebody is on.
@@ -19,6 +33,8 @@ type Role string
 const (
 	Requester Role = "requester"
 	Expert    Role = "expert"
+	// System is nobody's side: what time or a rule does.
+	System Role = "system"
 )
 
 // Notice is one message to one person, decided and ready to be put into words.
@@ -30,6 +46,14 @@ type Notice struct {
 	Slot     Slot
 	Booking  Booking
 	Calendar Calendar
+	// Was is when the session began before it was moved, zero where that did not change.
+	Was time.Time
+	// Left is for the expert of the slot that a booking was moved away from: Slot is that one.
+	Left bool
+	// Strikes is how many the reader has, for [StrikeGiven], and CooldownUntil until when that keeps them from booking
+	// and publishing, if it does.
+	Strikes       int
+	CooldownUntil time.Time
 	// SharedOrganisation is named where both sides belong to one (product.md section 1, rule 5).
 	SharedOrganisation string
 }
@@ -51,37 +75,222 @@ const (
 	CalendarNone    CalendarMethod = ""        // it stays as it is
 )
 
-// NoticesFor decides, from the state as it is now, who is told of an event. Nothing is told that is no
-// longer true, nor anything to somebody without a profile, so the answer may be empty.
-func NoticesFor(e Event, state SlotState, b Booking, requester, expert Person, now time.Time) []Notice {
-	both := noticesFor(e, state, b, requester, expert, now)
-	return slices.DeleteFunc(both, func(n Notice) bool { return !n.Reader.Enrolled() })
+// Name names the message among all about its booking, or about its slot where it is about no booking: its kind, the version
+// of what it tells of, and its reader. A message of the same name tells the same.
+func (n Notice) Name() string {
+	version, left := n.Booking.Version, ""
+	if n.Booking.ID == "" {
+		version = n.Slot.Version
+	}
+	if n.Kind == Reminder24h || n.Kind == Reminder1h { // one for each time of the session, whatever else changed
+		version = n.Slot.StartsAt.Unix()
+	}
+	if n.Left {
+		left = "#left"
+	}
+	return fmt.Sprintf("%s#%d#%s%s", n.Kind, version, n.Reader.ID, left)
 }
 
-func noticesFor(e Event, state SlotState, b Booking, requester, expert Person, now time.Time) []Notice {
-	notice := Notice{Slot: state.Slot, Booking: b}
-	if AffiliationOf(requester.Organisation, expert.Organisation) == SameOrganisation {
-		notice.SharedOrganisation = expert.Organisation
+// News is an event, and the state it is told of as that is by now.
+type News struct {
+	Event    Event
+	State    SlotState
+	Left     SlotState // of the slot a booking left, for [BookingMoved]
+	Bookings []Booking // those the event names
+	People   map[PersonID]Viewer
+}
+
+// NoticesFor decides, from the state as it is now, who is told of an event. Nothing is told that is no
+// longer true, nor anything to somebody without a profile, so the answer may be empty.
+func NoticesFor(n News, p Policy, now time.Time) []Notice {
+	var all []Notice
+	for _, b := range n.Bookings {
+		all = append(all, n.ofBooking(b, now)...)
 	}
-	toRequester, toExpert := notice.to(Requester, requester, b.Expert), notice.to(Expert, expert, b.Requester)
-	toRequester.Calendar = Calendar{UID: string(b.ID), Sequence: b.Version}
-	toExpert.Calendar = Calendar{UID: string(state.Slot.ID), Sequence: state.Revision()}
-	switch status := b.StatusAt(now); {
-	case e.Kind == BookingMade && status == Confirmed:
-		return []Notice{toRequester.of(BookingConfirmed, CalendarRequest), toExpert.of(BookingConfirmed, CalendarRequest)}
-	case e.Kind == BookingEnded && status == Cancelled:
-		hosting := CalendarNone // for those who still come
-		if state.Taken() == 0 {
-			hosting = CalendarCancel
+	all = append(all, n.ofSlot(p, now)...)
+	return slices.DeleteFunc(all, func(n Notice) bool { return !n.Reader.Enrolled() })
+}
+
+// ofBooking are the notices about one booking.
+func (n News) ofBooking(b Booking, now time.Time) []Notice {
+	requester, expert := n.notice(b, Requester), n.notice(b, Expert)
+	status := b.StatusAt(now)
+	if b.Slot != n.State.Slot.ID { // it is in another slot by now, which another event tells of
+		return n.ofLeaving(b)
+	}
+	switch n.Event.Kind {
+	case BookingMade:
+		if status != Waitlisted && b.beganWaiting() {
+			return nil // the seat they were given since is told of by itself
 		}
-		return []Notice{toRequester.of(BookingCancelled, CalendarCancel), toExpert.of(BookingCancelled, hosting)}
+		switch status {
+		case Confirmed:
+			return []Notice{requester.of(BookingConfirmed, CalendarRequest), expert.of(BookingConfirmed, CalendarRequest)}
+		case Requested:
+			return []Notice{requester.of(BookingRequested, CalendarNone), expert.of(BookingRequested, CalendarNone)}
+		case Waitlisted:
+			return []Notice{requester.of(BookingWaiting, CalendarNone)}
+		}
+	case BookingPromoted:
+		switch status {
+		case Confirmed:
+			return []Notice{requester.of(WaitlistPromoted, CalendarRequest), expert.of(BookingConfirmed, CalendarRequest)}
+		case Requested:
+			return []Notice{requester.of(WaitlistPromoted, CalendarNone), expert.of(BookingRequested, CalendarNone)}
+		}
+	case BookingApproved:
+		if status == Confirmed {
+			return []Notice{requester.of(BookingConfirmed, CalendarRequest), expert.of(BookingConfirmed, CalendarRequest)}
+		}
+	case BookingMoved:
+		return append(n.ofMove(b, status, requester, expert), n.ofLeaving(b)...)
+	case BookingEnded, SlotEnded, SlotUnfilled:
+		return n.ofEnding(b, status, requester, expert)
+	case DayBefore:
+		return n.ofReminder(b, Reminder24h, dayBefore, now)
+	case HourBefore:
+		return n.ofReminder(b, Reminder1h, hourBefore, now)
+	case RequestExpiresSoon:
+		if status == Requested {
+			return []Notice{expert.of(RequestExpiring, CalendarNone)}
+		}
+	case BookingConflicted:
+		if b.Live(now) && b.ConflictKnown {
+			return []Notice{requester.of(ConflictFound, CalendarNone)}
+		}
+	case SlotChanged:
+		switch requester.Was = n.Event.Was; status {
+		case Confirmed:
+			return []Notice{requester.of(SlotChangedNotice, CalendarRequest)}
+		case Requested:
+			return []Notice{requester.of(SlotChangedNotice, CalendarNone)}
+		}
 	}
 	return nil
 }
 
-func (n Notice) to(role Role, reader Person, other Party) Notice {
-	n.Role, n.Reader, n.Other = role, reader, other
-	return n
+// ofMove tells the requester and the expert of the slot that a booking is in now.
+func (n News) ofMove(b Booking, status BookingStatus, requester, expert Notice) []Notice {
+	requester.Was, expert.Was = n.Event.Was, n.Event.Was
+	switch {
+	case status == Confirmed:
+		return []Notice{requester.of(MovedNotice, CalendarRequest), expert.of(MovedNotice, CalendarRequest)}
+	case status == Requested && b.everConfirmed(): // the entry comes back with the expert's yes
+		return []Notice{requester.of(MovedNotice, CalendarCancel), expert.of(BookingRequested, CalendarNone)}
+	case status == Requested:
+		return []Notice{requester.of(MovedNotice, CalendarNone), expert.of(BookingRequested, CalendarNone)}
+	}
+	return nil
+}
+
+// ofLeaving tells the expert of the slot that a booking left, if they knew of it.
+func (n News) ofLeaving(b Booking) []Notice {
+	was := b.statusIn(n.Event.From)
+	if n.Event.Kind != BookingMoved || b.Slot == n.Event.From || was != Confirmed && was != Requested {
+		return nil
+	}
+	there := n
+	there.State = n.Left
+	expert := there.notice(b.of(n.Left.Slot), Expert) // where the booking is now is not theirs to know
+	expert.Reader, expert.Left, expert.Was = n.People[n.Left.Slot.Host.ID].Person, true, n.Event.Was
+	return []Notice{expert.of(MovedNotice, there.entryGoes(was))}
+}
+
+// ofEnding tells both sides that a booking ended: the expert only if they knew of it, and did not end it with the whole
+// slot, of which they are told once.
+func (n News) ofEnding(b Booking, status BookingStatus, requester, expert Notice) []Notice {
+	kind, was := endings[status], b.statusBefore()
+	if kind == "" {
+		return nil
+	}
+	gone := CalendarNone
+	if b.everConfirmed() {
+		gone = CalendarCancel
+	}
+	told := []Notice{requester.of(kind, gone)}
+	if n.Event.Kind == BookingEnded && was != Waitlisted {
+		told = append(told, expert.of(kind, n.entryGoes(was)))
+	}
+	return told
+}
+
+var endings = map[BookingStatus]NoticeKind{Cancelled: BookingCancelled, Declined: BookingDeclined, Expired: RequestExpired}
+
+// entryGoes is what becomes of the expert's calendar entry when a booking of that status is no more: it goes with the last
+// confirmed one.
+func (n News) entryGoes(was BookingStatus) CalendarMethod {
+	if was == Confirmed && n.State.Confirmed() == 0 {
+		return CalendarCancel
+	}
+	return CalendarNone
+}
+
+// ofSlot are the notices about the slot as a whole, to its expert, and about a person.
+func (n News) ofSlot(p Policy, now time.Time) []Notice {
+	expert := n.notice(Booking{}, Expert)
+	switch n.Event.Kind {
+	case SlotChanged:
+		if expert.Was = n.Event.Was; n.State.Confirmed() > 0 && len(n.Event.Bookings) > 0 {
+			return []Notice{expert.of(SlotChangedNotice, CalendarRequest)}
+		}
+	case SlotEnded:
+		if n.State.Slot.Status == SlotCancelled && len(n.Bookings) > 0 {
+			return []Notice{expert.of(BookingCancelled, n.lastGoes())}
+		}
+	case SlotUnfilled:
+		if now.Before(n.State.Slot.EndsAt()) && n.State.Taken() == 0 {
+			return []Notice{expert.of(SlotUnfilledNotice, n.lastGoes())}
+		}
+	case DayBefore:
+		return n.remindExpert(Reminder24h, dayBefore, now)
+	case HourBefore:
+		return n.remindExpert(Reminder1h, hourBefore, now)
+	case StrikeCounted:
+		return n.ofStrike(p, now)
+	}
+	return nil
+}
+
+// lastGoes is what becomes of the expert's entry when the slot is called off: it goes, if there was one.
+func (n News) lastGoes() CalendarMethod {
+	if slices.ContainsFunc(n.Bookings, func(b Booking) bool { return b.statusBefore() == Confirmed }) {
+		return CalendarCancel
+	}
+	return CalendarNone
+}
+
+// ofStrike tells a person of their strikes, while any counts.
+func (n News) ofStrike(p Policy, now time.Time) []Notice {
+	who := n.People[n.Event.Person]
+	notice := n.notice(Booking{}, Expert)
+	if len(n.Bookings) > 0 {
+		role, _ := n.Bookings[0].RoleOf(n.Event.Person)
+		notice = n.notice(n.Bookings[0], role)
+	}
+	notice.Reader = who.Person
+	notice.Strikes, notice.CooldownUntil = len(who.Agenda.StrikesAt(p, now)), who.Agenda.CooldownUntil(p, now)
+	if notice.Strikes == 0 {
+		return nil
+	}
+	return []Notice{notice.of(StrikeGiven, CalendarNone)}
+}
+
+// notice is one to a side of a booking, or to the expert about their slot where there is none.
+func (n News) notice(b Booking, role Role) Notice {
+	host := n.State.Slot.Host
+	requester, expert := n.People[b.Requester.ID].Person, n.People[host.ID].Person
+	notice := Notice{Role: role, Slot: n.State.Slot, Booking: b}
+	if b.ID != "" && AffiliationOf(requester.Organisation, expert.Organisation) == SameOrganisation {
+		notice.SharedOrganisation = expert.Organisation
+	}
+	if role == Requester {
+		notice.Reader, notice.Other = requester, Party{host.ID, host.Name}
+		notice.Calendar = Calendar{UID: string(b.ID), Sequence: b.Version}
+	} else {
+		notice.Reader, notice.Other = expert, b.Requester
+		notice.Calendar = Calendar{UID: string(n.State.Slot.ID), Sequence: n.State.Revision()}
+	}
+	return notice
 }
 
 func (n Notice) of(kind NoticeKind, method CalendarMethod) Notice {

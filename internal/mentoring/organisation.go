@@ -38,13 +38,14 @@ func set(words string) map[string]bool {
 type Affiliation string
 
 const (
+	SameTeam         Affiliation = "same_team" // one manager, or one manages the other
 	SameOrganisation Affiliation = "same_organisation"
 	Outside          Affiliation = "outside"
 	UnknownRelation  Affiliation = "unknown"
 )
 
 // Affiliations are all there are, from near to far.
-var Affiliations = []Affiliation{SameOrganisation, Outside, UnknownRelation}
+var Affiliations = []Affiliation{SameTeam, SameOrganisation, Outside, UnknownRelation}
 
 // AffiliationOf compares two organisations: of the one who looks and of the expert.
 func AffiliationOf(viewer, expert string) Affiliation {

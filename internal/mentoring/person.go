@@ -25,6 +25,7 @@ type Person struct {
 	Email        string    `json:"email"` // the verified address of the token, never the person's own word
 	Organisation string    `json:"organisation,omitzero"`
 	Profile      Profile   `json:"profile"`
+	Programme    Programme `json:"programme,omitzero"`
 	Accepted     Accepted  `json:"accepted,omitzero"`
 	EnrolledAt   time.Time `json:"enrolledAt,omitzero"`
 	Version      int64     `json:"-"`
@@ -40,9 +41,28 @@ type Profile struct {
 	Path               string             `json:"path,omitzero"` // "how I got here"
 	FeedbackPreference FeedbackPreference `json:"feedbackPreference"`
 	FeedbackWelcome    bool               `json:"feedbackWelcome,omitzero"`   // may written feedback reach me
+	MonthlySessionCap  int                `json:"monthlySessionCap,omitzero"` // sessions a month as an expert; 0 is no cap
 	PausedUntil        time.Time          `json:"pausedUntil,omitzero"`       // takes no bookings as an expert until then
 	SurveyMails        bool               `json:"surveyMails,omitzero"`       // may surveys and nudges reach me
 	DeclaredConflicts  []PersonID         `json:"declaredConflicts,omitzero"` // people I may not meet here, nor they me
+}
+
+// Programme is what a coordinator says of a person: never the person's own word (product.md sections 1 and 3).
+type Programme struct {
+	// Managers is the management chain, nearest first: [Programme.Manager] and whoever stands above. It is empty where
+	// nobody said who the manager is.
+	Managers       []PersonID `json:"managers,omitzero"`
+	Organisation   string     `json:"organisation,omitzero"` // in place of the one that follows from the address
+	Cohort         string     `json:"cohort,omitzero"`
+	SuspendedUntil time.Time  `json:"suspendedUntil,omitzero"` // neither publishes nor books until then
+}
+
+// Manager is who the person reports to, empty where that is not known.
+func (p Programme) Manager() PersonID {
+	if len(p.Managers) == 0 {
+		return ""
+	}
+	return p.Managers[0]
 }
 
 // Accepted says which ground rules a person accepted, and when.
@@ -59,7 +79,7 @@ func Visitor(id PersonID, email, name string) Person {
 // SignedIn is the person with the verified address of their token, and the organisation that follows from it: whoever
 // has changed employers sees and books by the new one at once. It is recorded with the next [DecideEnrol].
 func (p Person) SignedIn(email string) Person {
-	p.Email, p.Organisation = email, OrganisationOf(email)
+	p.Email, p.Organisation = email, orElse(p.Programme.Organisation, OrganisationOf(email))
 	return p
 }
 
@@ -101,6 +121,7 @@ func (e Enrolment) Faults(now time.Time) []Fault {
 	f.line("/headline", p.Headline, 0, 160)
 	f.text("/path", p.Path, 0, 1000)
 	one(&f, "/feedbackPreference", p.FeedbackPreference, FeedbackPreferences)
+	f.between("/monthlySessionCap", p.MonthlySessionCap, 0, maxMonthlyCap)
 	if !p.PausedUntil.IsZero() && (!p.PausedUntil.After(now) || p.PausedUntil.After(now.Add(maxPause))) {
 		f.add("/pausedUntil", OutOfRange, "Must lie in the future, at most %d days ahead.", int(maxPause.Hours()/24))
 	}
@@ -121,8 +142,9 @@ func (e Enrolment) Faults(now time.Time) []Fault {
 }
 
 const (
-	maxPause     = 366 * 24 * time.Hour
-	maxConflicts = 20
+	maxPause      = 366 * 24 * time.Hour
+	maxConflicts  = 20
+	maxMonthlyCap = 100
 )
 
 // DecideEnrol makes the person's profile what they ask for. email is the token's verified address; the
@@ -138,7 +160,8 @@ func DecideEnrol(before Person, email string, e Enrolment, now time.Time) (Perso
 		return Person{}, err
 	}
 	after := before
-	after.Email, after.Organisation, after.Profile = email, OrganisationOf(email), e.Profile
+	after = after.SignedIn(email)
+	after.Profile = e.Profile
 	if e.AcceptGroundRules && before.Accepted.Version != GroundRules {
 		after.Accepted = Accepted{GroundRules, now}
 	}
@@ -146,17 +169,6 @@ func DecideEnrol(before Person, email string, e Enrolment, now time.Time) (Perso
 		after.EnrolledAt = now
 	}
 	return after, nil
-}
-
-// mayTakePart refuses those who have not enrolled or not accepted the ground rules (product.md section 3).
-func (p Person) mayTakePart() error {
-	switch {
-	case !p.Enrolled():
-		return refuse(ProfileRequired, "Enrol first: PUT /v1/me.")
-	case p.Accepted.Version != GroundRules:
-		return refuse(GroundRulesNeeded, "Accept the ground rules first: PUT /v1/me with acceptGroundRules true.")
-	}
-	return nil
 }
 
 // normalTime is how times that people give are kept: UTC, to the second.

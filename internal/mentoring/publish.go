@@ -1,6 +1,7 @@
 package mentoring
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -8,6 +9,7 @@ import (
 // SlotDraft is the command of POST /v1/slots: what an expert says of a slot. Nil and empty mean not
 // given; [SlotDraft.Normal] fills in the defaults of product.md section 5.
 type SlotDraft struct {
+	At                        string // where the draft is in what was sent, before the pointers of its faults
 	Title, Description, Topic string
 	Kind                      SessionKind
 	Format                    Format
@@ -71,26 +73,39 @@ func orElse[T ~string](v, otherwise T) T {
 // Faults are the field rules of product.md section 5 that a normal draft breaks.
 func (d SlotDraft) Faults(topics []Topic, p Policy, now time.Time) []Fault {
 	var f faults
+	d.textFaults(&f)
+	d.topicFaults(&f, topics)
+	d.choiceFaults(&f)
+	d.seatFaults(&f)
+	d.durationFaults(&f)
+	d.timeFaults(&f, p, now)
+	d.meetingFaults(&f)
+	return f
+}
+
+func (d SlotDraft) textFaults(f *faults) {
 	f.line("/title", d.Title, 3, 120)
 	f.text("/description", d.Description, 0, 2000)
 	f.text("/preparation", d.Preparation, 0, 1000)
 	f.text("/lookingFor", d.LookingFor, 0, 1000)
+}
+
+func (d SlotDraft) topicFaults(f *faults, topics []Topic) {
 	if d.Topic == "" {
 		f.add("/topic", Required, "Must be the slug of a topic: GET /v1/topics.")
 	} else if !KnownTopic(topics, d.Topic) {
 		f.add("/topic", NotAllowed, "No topic has this slug: GET /v1/topics.")
 	}
-	one(&f, "/sessionKind", d.Kind, SessionKinds)
-	one(&f, "/direction", d.Direction, Directions)
-	one(&f, "/audience", d.Audience, Audiences)
-	one(&f, "/approval", d.Approval, Approvals)
-	some(&f, "/modes", d.Modes, Modes, 1)
+}
+
+func (d SlotDraft) choiceFaults(f *faults) {
+	one(f, "/sessionKind", d.Kind, SessionKinds)
+	one(f, "/direction", d.Direction, Directions)
+	one(f, "/audience", d.Audience, Audiences)
+	one(f, "/approval", d.Approval, Approvals)
+	some(f, "/modes", d.Modes, Modes, 1)
 	f.languages("/languages", d.Languages)
 	f.zone("/timeZone", d.TimeZone)
-	d.seatFaults(&f)
-	d.timeFaults(&f, p, now)
-	d.meetingFaults(&f)
-	return f
 }
 
 func (d SlotDraft) seatFaults(f *faults) {
@@ -114,7 +129,7 @@ func (d SlotDraft) seatFaults(f *faults) {
 	}
 }
 
-func (d SlotDraft) timeFaults(f *faults, p Policy, now time.Time) {
+func (d SlotDraft) durationFaults(f *faults) {
 	if d.DurationMinutes == 0 {
 		f.add("/durationMinutes", Required, "Must be one of: 15, 20, 30, 45, 60, 90.")
 	} else if !slices.Contains(Durations, d.DurationMinutes) {
@@ -122,15 +137,23 @@ func (d SlotDraft) timeFaults(f *faults, p Policy, now time.Time) {
 	}
 	f.between("/bookingNoticeMinutes", *d.BookingNoticeMinutes, 0, maxNotice)
 	f.between("/cancelNoticeMinutes", *d.CancelNoticeMinutes, 0, maxNotice)
+}
+
+func (d SlotDraft) timeFaults(f *faults, p Policy, now time.Time) {
+	d.startFaults(f, p, now)
+	if ahead := d.StartsAt.Sub(now); ahead >= p.EarliestStart && ahead <= time.Duration(*d.BookingNoticeMinutes)*time.Minute {
+		f.add("/bookingNoticeMinutes", OutOfRange,
+			"Bookings would be over before they begin: the session starts in %d minutes. Give a smaller notice.", int(ahead.Minutes()))
+	}
+}
+
+func (d SlotDraft) startFaults(f *faults, p Policy, now time.Time) {
 	switch ahead := d.StartsAt.Sub(now); {
 	case d.StartsAt.IsZero():
 		f.add("/startsAt", Required, "Must be a time with an offset, such as 2026-12-01T15:00:00+01:00.")
 	case ahead < p.EarliestStart || ahead > p.LatestStart:
 		f.add("/startsAt", OutOfRange, "Must be %d minutes to %d days from now.",
 			int(p.EarliestStart.Minutes()), int(p.LatestStart.Hours()/24))
-	case ahead <= time.Duration(*d.BookingNoticeMinutes)*time.Minute:
-		f.add("/bookingNoticeMinutes", OutOfRange,
-			"Bookings would be over before they begin: the session starts in %d minutes. Give a smaller notice.", int(ahead.Minutes()))
 	}
 }
 
@@ -145,51 +168,72 @@ func (d SlotDraft) meetingFaults(f *faults) {
 	f.link("/meeting/videoUrl", m.VideoURL)
 }
 
-// Publication is what publishing a slot changes.
-type Publication struct {
-	Slot   Slot
-	Seats  []Seat // all free
-	Agenda Agenda // the expert's, with the session in it
-}
-
-// State is the published slot with its seats, as first stored.
-func (p Publication) State() SlotState {
-	state := SlotState{p.Slot, slices.Clone(p.Seats)}
-	state.Slot.Version = 1
-	for i := range state.Seats {
-		state.Seats[i].Version = 1
+// DecidePublish makes slots of drafts, all or none: ids has one for each.
+// The expert's own sessions, and those of the drafts among themselves, must not overlap. It refuses with what keeps the
+// expert from taking part, [InvalidField], [OverlappingSession] (naming the session in the way) or [ActiveLimitReached].
+func DecidePublish(expert Viewer, drafts []SlotDraft, ids []SlotID, topics []Topic, p Policy, now time.Time) (Changes, error) {
+	if err := expert.mayTakePart(p, now); err != nil {
+		return Changes{}, err
 	}
-	return state
-}
-
-// DecidePublish makes a slot of a draft. It refuses with [ProfileRequired], [GroundRulesNeeded],
-// [InvalidField], [OverlappingSession] (naming the session in the way) or [ActiveLimitReached].
-func DecidePublish(expert Person, agenda Agenda, d SlotDraft, id SlotID, topics []Topic, p Policy, now time.Time) (Publication, error) {
-	if err := expert.mayTakePart(); err != nil {
-		return Publication{}, err
-	}
-	d = d.Normal(expert)
-	wrong := faults(d.Faults(topics, p, now))
-	if expert.Organisation == "" && d.Audience != Everyone && slices.Contains(Audiences, d.Audience) {
-		wrong.add("/audience", NotAllowed, "Must be everyone: your address belongs to no organisation, so nobody would see the slot.")
+	slots := make([]Slot, len(drafts))
+	var wrong faults
+	for i, d := range drafts {
+		d = d.Normal(expert.Person)
+		f := d.faultsFor(expert.Person, topics, p, now).below(d.At)
+		if wrong = append(wrong, f...); len(f) == 0 {
+			slots[i] = d.slot(ids[i], HostFrom(expert.Person), now)
+		}
 	}
 	if err := wrong.err(); err != nil {
-		return Publication{}, err
+		return Changes{}, err
 	}
-	slot := d.slot(id, HostFrom(expert), now)
-	agenda = agenda.From(now)
-	if in := agenda.Overlapping(slot.StartsAt, slot.EndsAt()); in != nil {
-		return Publication{}, overlap(in)
+	return publish(expert, slots, p, now)
+}
+
+// publish puts slots into the expert's agenda, one after the other.
+func publish(expert Viewer, slots []Slot, p Policy, now time.Time) (Changes, error) {
+	agenda := expert.Agenda.From(now)
+	out := Changes{Slots: slots}
+	for i, slot := range slots {
+		if in := agenda.Overlapping(slot.StartsAt, slot.EndsAt()); in != nil {
+			return Changes{}, overlapAmong(slots, i, in)
+		}
+		if agenda.hosted() >= p.MaxHosted {
+			return Changes{}, refuse(ActiveLimitReached, "You have as many upcoming slots as one expert can have. Wait until some are over.")
+		}
+		agenda = agenda.with(slot.hosting())
+		if at, ok := slot.NextWake(now); ok {
+			out.Wakes = append(out.Wakes, Wake{Slot: slot.ID, At: at})
+		}
 	}
-	if agenda.hosted() >= p.MaxHosted {
-		return Publication{}, refuse(ActiveLimitReached, "You have as many upcoming slots as one expert can have. Wait until some are over.")
+	out.Agendas = map[PersonID]Agenda{expert.Person.ID: agenda}
+	return out, nil
+}
+
+// overlapAmong is the refusal of one of several slots. Where another of them is in the way, that has no id anybody knows.
+func overlapAmong(slots []Slot, i int, in *Engagement) error {
+	other := slices.IndexFunc(slots, func(s Slot) bool { return s.ID == in.Slot })
+	if other >= 0 {
+		return refuse(OverlappingSession, fmt.Sprintf("The slots %d and %d of the batch overlap; the first is 0.", other, i))
 	}
-	seats := make([]Seat, slot.Capacity)
-	for i := range seats {
-		seats[i] = Seat{Slot: id, Number: i + 1, Of: 1}
+	err := overlap(in)
+	if len(slots) > 1 {
+		err.Detail = fmt.Sprintf("Slot %d of the batch, where the first is 0, overlaps another session of yours: see slotId or bookingId.", i)
 	}
-	agenda = agenda.with(Engagement{Slot: id, Start: slot.StartsAt, End: slot.EndsAt()})
-	return Publication{slot, seats, agenda}, nil
+	return err
+}
+
+// faultsFor are the faults of a normal draft of an expert.
+func (d SlotDraft) faultsFor(expert Person, topics []Topic, p Policy, now time.Time) faults {
+	wrong := faults(d.Faults(topics, p, now))
+	d.audienceFaults(&wrong, expert.Organisation)
+	return wrong
+}
+
+func (d SlotDraft) audienceFaults(f *faults, organisation string) {
+	if organisation == "" && d.Audience != Everyone && slices.Contains(Audiences, d.Audience) {
+		f.add("/audience", NotAllowed, "Must be everyone: your address belongs to no organisation, so nobody would see the slot.")
+	}
 }
 
 func (d SlotDraft) slot(id SlotID, host Host, now time.Time) Slot {
@@ -199,7 +243,7 @@ func (d SlotDraft) slot(id SlotID, host Host, now time.Time) Slot {
 		StartsAt: d.StartsAt, DurationMinutes: d.DurationMinutes, TimeZone: d.TimeZone,
 		Modes: d.Modes, Meeting: d.Meeting, Languages: d.Languages, Audience: d.Audience, Approval: d.Approval,
 		BookingNoticeMinutes: *d.BookingNoticeMinutes, CancelNoticeMinutes: *d.CancelNoticeMinutes,
-		Preparation: d.Preparation, LookingFor: d.LookingFor, PublishedAt: now,
+		Preparation: d.Preparation, LookingFor: d.LookingFor, PublishedAt: now, Status: SlotOpen,
 	}
 	if d.MinAttendees != nil {
 		s.MinAttendees = *d.MinAttendees

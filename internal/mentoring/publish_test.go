@@ -3,6 +3,7 @@ package mentoring_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,89 +13,79 @@ import (
 	"flashmentoring/internal/mentoring"
 )
 
-// publish asks for slot 1 as Edda, unless an agenda is in the way.
-func publish(agenda mentoring.Agenda, d mentoring.SlotDraft) (mentoring.Publication, error) {
-	return mentoring.DecidePublish(edda(), agenda, d, slotID(1), mentoring.StarterTopics, policy, noon)
-}
-
 func TestDecidePublishASmallDraft(t *testing.T) {
 	got, err := publish(mentoring.Agenda{Version: 3}, smallDraft())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := mentoring.Publication{
-		Slot: mentoring.Slot{
+	end := inHours(24).Add(30 * time.Minute)
+	want := mentoring.Changes{
+		Slots: []mentoring.Slot{{
 			ID: slotID(1), Host: mentoring.Host{ID: edda().ID, Name: "Edda", Organisation: "north.example", Version: 1},
 			Title: "Reading Go", Topic: "engineering", Kind: "open_question", Format: "one_to_one", Capacity: 1,
 			Direction: "standard", StartsAt: inHours(24), DurationMinutes: 30, TimeZone: "Europe/Berlin",
 			Modes:     []mentoring.Mode{"video"},
 			Languages: []string{"de", "en"}, Audience: "everyone", Approval: "instant",
-			BookingNoticeMinutes: 120, CancelNoticeMinutes: 1440, PublishedAt: noon,
+			BookingNoticeMinutes: 120, CancelNoticeMinutes: 1440, PublishedAt: noon, Status: mentoring.SlotOpen,
+		}},
+		Agendas: map[mentoring.PersonID]mentoring.Agenda{
+			edda().ID: {Engagements: []mentoring.Engagement{hosting(1, inHours(24), end)}, Version: 3},
 		},
-		Seats: []mentoring.Seat{{Slot: slotID(1), Number: 1, Of: 1}},
-		Agenda: mentoring.Agenda{
-			Engagements: []mentoring.Engagement{hosting(1, inHours(24), inHours(24).Add(30*time.Minute))},
-			Version:     3,
-		},
+		Wakes: []mentoring.Wake{{Slot: slotID(1), At: inHours(22)}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("publication (-want +got):\n%s", diff)
+		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 }
 
 func TestDecidePublishAFullDraft(t *testing.T) {
 	expert := edda()
 	expert.Profile.Headline, expert.Profile.PausedUntil = "Writes Go", inHours(5)
-	expert.Profile.DeclaredConflicts = strangers(2)
+	expert.Profile.DeclaredConflicts, expert.Programme.Managers = strangers(2), strangers(4)[2:]
+	expert.Profile.MonthlySessionCap = 7
 	d := fullDraft()
-	got, err := mentoring.DecidePublish(expert, mentoring.Agenda{}, d, slotID(1), mentoring.StarterTopics, policy, noon)
+	got, err := publishAs(expert, mentoring.Agenda{}, d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := mentoring.Slot{
 		ID: slotID(1), Host: mentoring.Host{
 			ID: expert.ID, Name: "Edda", Headline: "Writes Go", Organisation: "north.example",
-			PausedUntil: inHours(5), Conflicts: strangers(2), Version: 1,
+			PausedUntil: inHours(5), Conflicts: strangers(2), Managers: strangers(4)[2:], MonthlyCap: 7, Version: 1,
 		},
 		Title: d.Title, Description: d.Description, Topic: d.Topic, Kind: d.Kind, Format: d.Format, Capacity: 12,
 		MinAttendees: 12, Direction: d.Direction, StartsAt: d.StartsAt, DurationMinutes: 90, TimeZone: "Asia/Tokyo",
 		Modes: d.Modes, Meeting: d.Meeting, Languages: d.Languages, Audience: d.Audience, Approval: d.Approval,
 		BookingNoticeMinutes: 14 * 24 * 60, CancelNoticeMinutes: 14 * 24 * 60,
-		Preparation: d.Preparation, LookingFor: d.LookingFor, PublishedAt: noon,
+		Preparation: d.Preparation, LookingFor: d.LookingFor, PublishedAt: noon, Status: mentoring.SlotOpen,
 	}
-	if diff := cmp.Diff(want, got.Slot); diff != "" {
+	if diff := cmp.Diff(want, got.Slots[0]); diff != "" {
 		t.Errorf("slot (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, stored(t, got.Slot)); diff != "" {
+	if diff := cmp.Diff(want, stored(t, got.Slots[0])); diff != "" {
 		t.Errorf("slot after storage (-want +got):\n%s", diff)
 	}
 }
 
+// Publishing writes no seats: until somebody takes one, all are there and free.
 func TestPublishedSeats(t *testing.T) {
 	for _, seats := range []int{2, 3, 12} {
-		p, err := publish(mentoring.Agenda{}, circleDraft(seats))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var want, first []mentoring.Seat
+		state := published(circleDraft(seats))
+		var want []mentoring.Seat
 		for n := 1; n <= seats; n++ {
 			want = append(want, mentoring.Seat{Slot: slotID(1), Number: n, Of: 1})
-			first = append(first, mentoring.Seat{Slot: slotID(1), Number: n, Of: 1, Version: 1})
 		}
-		if diff := cmp.Diff(want, p.Seats); diff != "" {
+		if diff := cmp.Diff(want, state.Seats); diff != "" {
 			t.Errorf("seats (-want +got):\n%s", diff)
 		}
-		state := p.State()
-		slot := p.Slot
-		slot.Version = 1
-		if diff := cmp.Diff(mentoring.SlotState{Slot: slot, Seats: first}, state); diff != "" {
-			t.Errorf("state (-want +got):\n%s", diff)
+		taken := mentoring.Seat{Slot: slotID(1), Number: 2, Of: 1, Holder: rana().ID, Booking: bookingID(1), Version: 1}
+		want[1] = taken
+		if diff := cmp.Diff(want, mentoring.NewState(state.Slot, []mentoring.Seat{taken}, nil).Seats); diff != "" {
+			t.Errorf("seats with one that was taken (-want +got):\n%s", diff)
 		}
-		if state.Free() != seats || state.Taken() != 0 {
-			t.Errorf("%d seats are free, %d taken", state.Free(), state.Taken())
-		}
-		if diff := cmp.Diff(want, p.Seats); diff != "" {
-			t.Errorf("asking for the state changed the publication (-want +got):\n%s", diff)
+		state.Slot.Version = 2 // whatever changed the slot wrote all seats, so none is made up
+		if got := mentoring.NewState(state.Slot, []mentoring.Seat{taken}, nil).Seats; len(got) != 1 {
+			t.Errorf("seats of a slot that changed: %v", got)
 		}
 	}
 }
@@ -103,6 +94,9 @@ func TestDecidePublishRefuses(t *testing.T) {
 	visitor := mentoring.Visitor(edda().ID, "edda@north.example", "Edda")
 	silent, outdated := edda(), edda()
 	silent.Accepted, outdated.Accepted.Version = mentoring.Accepted{}, "2020-01"
+	suspended := edda()
+	suspended.Programme.SuspendedUntil = noon.Add(1)
+	unreliable := mentoring.Agenda{Strikes: []mentoring.Strike{{At: inHours(-3)}, {At: inHours(-2)}, {At: inHours(-1)}}}
 	faulty := smallDraft()
 	faulty.Title, faulty.Topic, faulty.DurationMinutes = "", "", 0
 	full := mentoring.Agenda{Engagements: manyHosted(policy.MaxHosted)}
@@ -117,20 +111,22 @@ func TestDecidePublishRefuses(t *testing.T) {
 		{"not enrolled", visitor, mentoring.Agenda{}, smallDraft(), mentoring.ProfileRequired, ""},
 		{"ground rules never accepted", silent, mentoring.Agenda{}, smallDraft(), mentoring.GroundRulesNeeded, ""},
 		{"other ground rules accepted", outdated, mentoring.Agenda{}, smallDraft(), mentoring.GroundRulesNeeded, ""},
+		{"suspended", suspended, mentoring.Agenda{}, faulty, mentoring.Suspended, ""},
+		{"unreliable", edda(), unreliable, faulty, mentoring.ReliabilityCooldown, ""},
 		{"faults", edda(), mentoring.Agenda{}, faulty, mentoring.InvalidField,
 			"/durationMinutes required, /title required, /topic required"},
 		{"too many upcoming", edda(), full, smallDraft(), mentoring.ActiveLimitReached, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := mentoring.DecidePublish(tc.expert, tc.agenda, tc.draft, slotID(1), mentoring.StarterTopics, policy, noon)
+			got, err := publishAs(tc.expert, tc.agenda, tc.draft)
 			if codeOf(err) != tc.want {
 				t.Fatalf("got %v, want %s", err, tc.want)
 			}
 			if diff := cmp.Diff(tc.faults, told(faultsOf(err))); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(mentoring.Publication{}, got); diff != "" {
-				t.Errorf("a refusal comes with a publication (-want +got):\n%s", diff)
+			if !got.None() {
+				t.Errorf("a refusal comes with changes: %+v", got)
 			}
 		})
 	}
@@ -216,7 +212,7 @@ func TestPublishingKeepsTheAgendaInOrder(t *testing.T) {
 		Engagements: []mentoring.Engagement{before, hosting(1, inHours(24), inHours(24).Add(30*time.Minute)), after},
 		Version:     5,
 	}
-	if diff := cmp.Diff(want, got.Agenda); diff != "" {
+	if diff := cmp.Diff(want, got.Agendas[edda().ID]); diff != "" {
 		t.Errorf("agenda (-want +got):\n%s", diff)
 	}
 }
@@ -225,23 +221,23 @@ func TestPublishingKeepsTheAgendaInOrder(t *testing.T) {
 func TestPublicationIsApartFromTheState(t *testing.T) {
 	state := func() (mentoring.Person, mentoring.Agenda) {
 		expert := edda()
-		expert.Profile.DeclaredConflicts = strangers(2)
+		expert.Profile.DeclaredConflicts, expert.Programme.Managers = strangers(2), strangers(2)
 		return expert, agendaOf(5, hosting(2, inHours(-2), inHours(-1)), hosting(4, inHours(25), inHours(26)))
 	}
-	for what, scribble := range map[string]func(*mentoring.Publication){
-		"nothing":              func(*mentoring.Publication) {},
-		"the agenda":           func(p *mentoring.Publication) { clear(wholeArray(p.Agenda)) },
-		"the host's conflicts": func(p *mentoring.Publication) { clear(p.Slot.Host.Conflicts) },
-		"the languages":        func(p *mentoring.Publication) { clear(p.Slot.Languages) },
-		"the seats":            func(p *mentoring.Publication) { clear(p.Seats) },
+	for what, scribble := range map[string]func(*mentoring.Changes){
+		"nothing":              func(*mentoring.Changes) {},
+		"the agenda":           func(c *mentoring.Changes) { clear(wholeArray(c.Agendas[edda().ID])) },
+		"the host's conflicts": func(c *mentoring.Changes) { clear(c.Slots[0].Host.Conflicts) },
+		"the host's managers":  func(c *mentoring.Changes) { clear(c.Slots[0].Host.Managers) },
+		"the languages":        func(c *mentoring.Changes) { clear(c.Slots[0].Languages) },
 	} {
 		t.Run(what, func(t *testing.T) {
 			expert, agenda := state()
-			p, err := mentoring.DecidePublish(expert, agenda, smallDraft(), slotID(1), mentoring.StarterTopics, policy, noon)
+			c, err := publishAs(expert, agenda, smallDraft())
 			if err != nil {
 				t.Fatal(err)
 			}
-			scribble(&p)
+			scribble(&c)
 			wantExpert, wantAgenda := state()
 			if diff := cmp.Diff(wantExpert, expert); diff != "" {
 				t.Errorf("the expert changed (-want +got):\n%s", diff)
@@ -260,16 +256,16 @@ func TestWhatIsPublishedCanBeBooked(t *testing.T) {
 		d.StartsAt = noon.Add(time.Duration(rapid.IntRange(0, 8*3600).Draw(t, "seconds ahead")) * time.Second)
 		d.DurationMinutes = rapid.SampledFrom(mentoring.Durations).Draw(t, "duration")
 		d.BookingNoticeMinutes = rapid.Ptr(rapid.IntRange(0, 300), true).Draw(t, "notice")
-		p, err := publish(mentoring.Agenda{}, d)
+		c, err := publish(mentoring.Agenda{}, d)
 		if err != nil {
 			if codeOf(err) != mentoring.InvalidField {
 				t.Fatalf("refused: %v", err)
 			}
 			return
 		}
-		state := p.State()
+		state := fresh(c.Slots[0])
 		viewer := mentoring.Viewer{Person: rana()}
-		if err := mentoring.Bookable(state.Slot, state.Free(), viewer, policy, noon); err != nil {
+		if err := mentoring.Bookable(state.Slot, state.Occupancy(false), viewer, policy, noon); err != nil {
 			t.Errorf("published, and not bookable: %v", err)
 		}
 	})
@@ -278,9 +274,10 @@ func TestWhatIsPublishedCanBeBooked(t *testing.T) {
 func TestHostFrom(t *testing.T) {
 	p := edda()
 	p.Profile.Headline, p.Profile.PausedUntil, p.Profile.DeclaredConflicts = "Writes Go", noon, strangers(1)
+	p.Profile.MonthlySessionCap, p.Programme.Managers = 3, strangers(2)
 	want := mentoring.Host{
 		ID: p.ID, Name: "Edda", Headline: "Writes Go", Organisation: "north.example",
-		PausedUntil: noon, Conflicts: strangers(1), Version: 1,
+		PausedUntil: noon, Conflicts: strangers(1), Managers: strangers(2), MonthlyCap: 3, Version: 1,
 	}
 	if diff := cmp.Diff(want, mentoring.HostFrom(p)); diff != "" {
 		t.Errorf("host (-want +got):\n%s", diff)
@@ -309,10 +306,61 @@ func TestAudienceOfSomebodyWithoutOrganisation(t *testing.T) {
 	for _, audience := range mentoring.Audiences {
 		d := smallDraft()
 		d.Audience = audience
-		_, err := mentoring.DecidePublish(expert, mentoring.Agenda{}, d, slotID(1), mentoring.StarterTopics, mentoring.DefaultPolicy(), noon)
+		_, err := publishAs(expert, mentoring.Agenda{}, d)
 		var refused *mentoring.Error
 		if told := errors.As(err, &refused) && refused.Faults[0].Pointer == "/audience"; told != (audience != mentoring.Everyone) {
 			t.Errorf("%s: %v", audience, err)
 		}
+	}
+}
+
+// A batch is published all or none, and each fault says which slot it is of.
+func TestDecidePublishABatch(t *testing.T) {
+	at := func(n int, hours int) mentoring.SlotDraft {
+		d := smallDraft()
+		d.At, d.StartsAt = fmt.Sprint("/slots/", n), inHours(hours)
+		return d
+	}
+	batch := func(agenda mentoring.Agenda, drafts ...mentoring.SlotDraft) (mentoring.Changes, error) {
+		ids := []mentoring.SlotID{slotID(1), slotID(2), slotID(3)}[:len(drafts)]
+		v := mentoring.Viewer{Person: edda(), Agenda: agenda}
+		return mentoring.DecidePublish(v, drafts, ids, mentoring.StarterTopics, policy, noon)
+	}
+	got, err := batch(mentoring.Agenda{Version: 4}, at(0, 30), at(1, 24), at(2, 27))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []mentoring.SlotID
+	for _, e := range got.Agendas[edda().ID].Engagements {
+		order = append(order, e.Slot)
+	}
+	if diff := cmp.Diff([]mentoring.SlotID{slotID(2), slotID(3), slotID(1)}, order); diff != "" {
+		t.Errorf("agenda by start (-want +got):\n%s", diff)
+	}
+	if len(got.Slots) != 3 || len(got.Wakes) != 3 || len(got.Agendas) != 1 {
+		t.Errorf("changes: %+v", got)
+	}
+
+	wrong, worse := at(0, 24), at(2, 30)
+	wrong.Title, worse.Topic = "", "nothing"
+	got, err = batch(mentoring.Agenda{}, wrong, at(1, 27), worse)
+	if diff := cmp.Diff("/slots/0/title required, /slots/2/topic not_allowed", told(faultsOf(err))); diff != "" || !got.None() {
+		t.Errorf("faults of a batch, with %d slots (-want +got):\n%s", len(got.Slots), diff)
+	}
+
+	got, err = batch(mentoring.Agenda{}, at(0, 24), at(1, 30), at(2, 24))
+	if refused := new(mentoring.Error); !errors.As(err, &refused) || refused.Code != mentoring.OverlappingSession ||
+		refused.Slot != "" || !strings.Contains(refused.Detail, "0 and 2") || !got.None() {
+		t.Errorf("two of a batch at one time: %+v, %+v", err, got)
+	}
+	in := attending(9, rana().ID, inHours(30), inHours(31))
+	_, err = batch(agendaOf(1, in), at(0, 24), at(1, 30))
+	checkOverlap(t, err, in)
+	if !strings.Contains(err.Error(), "Slot 1") {
+		t.Errorf("does not say which: %v", err)
+	}
+	full := mentoring.Agenda{Engagements: manyHosted(policy.MaxHosted - 2)}
+	if _, err := batch(full, at(0, 24), at(1, 26), at(2, 28)); codeOf(err) != mentoring.ActiveLimitReached {
+		t.Errorf("one more than one can host: %v", err)
 	}
 }

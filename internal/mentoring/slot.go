@@ -23,6 +23,7 @@ const (
 	PeerGroup Format = "peer_group"
 
 	Standard Direction = "standard"
+	Reverse  Direction = "reverse" // the requester may manage the expert (product.md section 1, rule 4)
 
 	Video    Mode = "video"
 	Phone    Mode = "phone"
@@ -32,16 +33,17 @@ const (
 	MyOrganisation     Audience = "my_organisation"
 	OtherOrganisations Audience = "other_organisations"
 
-	Instant Approval = "instant"
+	Instant   Approval = "instant" // whoever books has the seat
+	OnRequest Approval = "request" // whoever books asks for it
 )
 
 var (
 	SessionKinds = []SessionKind{"how_to", "problem_solving", "knowledge", "career", "work_review", OpenQuestion}
 	Formats      = []Format{OneToOne, Circle, PeerGroup}
-	Directions   = []Direction{Standard, "peer", "reverse"}
+	Directions   = []Direction{Standard, "peer", Reverse}
 	Modes        = []Mode{Video, Phone, InPerson}
 	Audiences    = []Audience{Everyone, MyOrganisation, OtherOrganisations}
-	Approvals    = []Approval{Instant}
+	Approvals    = []Approval{Instant, OnRequest}
 	// Durations are the lengths a session may have, in minutes.
 	Durations = []int{15, 20, 30, 45, 60, 90}
 )
@@ -55,6 +57,8 @@ type SlotStatus string
 
 const (
 	SlotOpen      SlotStatus = "open"
+	SlotClosed    SlotStatus = "closed"    // takes no more bookings; those it has stay
+	SlotCancelled SlotStatus = "cancelled" // will not take place
 	SlotCompleted SlotStatus = "completed" // it took place, or at least its time did, with somebody booked
 	SlotExpired   SlotStatus = "expired"   // it began with nobody
 )
@@ -85,6 +89,8 @@ type Slot struct {
 	Preparation          string      `json:"preparation,omitzero"`
 	LookingFor           string      `json:"lookingFor,omitzero"`
 	PublishedAt          time.Time   `json:"publishedAt"`
+	Status               SlotStatus  `json:"status"` // open, closed or cancelled; what time does to it, StatusAt says
+	Ended                Ending      `json:"ended,omitzero"`
 	Version              int64       `json:"-"`
 }
 
@@ -97,7 +103,9 @@ type Host struct {
 	Organisation string     `json:"organisation,omitzero"`
 	PausedUntil  time.Time  `json:"pausedUntil,omitzero"`
 	Conflicts    []PersonID `json:"conflicts,omitzero"`
-	Version      int64      `json:"version"` // of the profile this was taken from: a slot never goes back to an older one
+	Managers     []PersonID `json:"managers,omitzero"`   // the management chain, nearest first
+	MonthlyCap   int        `json:"monthlyCap,omitzero"` // sessions a month; 0 is no cap
+	Version      int64      `json:"version"`             // of the profile this was taken from: a slot never goes back to an older one
 }
 
 // HostFrom is what a slot keeps of the person.
@@ -105,6 +113,7 @@ func HostFrom(p Person) Host {
 	return Host{
 		ID: p.ID, Name: p.Profile.Name, Headline: p.Profile.Headline, Organisation: p.Organisation,
 		PausedUntil: p.Profile.PausedUntil, Conflicts: slices.Clone(p.Profile.DeclaredConflicts),
+		Managers: slices.Clone(p.Programme.Managers), MonthlyCap: p.Profile.MonthlySessionCap,
 		Version: p.Version,
 	}
 }
@@ -130,17 +139,26 @@ func (s Slot) BookableUntil() time.Time {
 // has to run for it.
 func (s Slot) StatusAt(now time.Time, taken int) SlotStatus {
 	switch {
+	case s.Status == SlotCancelled:
+		return SlotCancelled
 	case taken == 0 && !now.Before(s.StartsAt):
 		return SlotExpired
 	case !now.Before(s.EndsAt()):
 		return SlotCompleted
 	}
-	return SlotOpen
+	return s.Status
 }
 
-// VisibleTo reports whether the slot exists for the person at all: for its expert, and for those its
-// audience includes (product.md section 8).
-func (s Slot) VisibleTo(p Person) bool { return s.Host.ID == p.ID || s.audienceIncludes(p) }
+// VisibleTo reports whether the slot exists for the person at all: for its expert, for those it is for, and for coordinators
+// (product.md section 8). A booking of theirs is another reason, which [Agenda.In] tells.
+func (s Slot) VisibleTo(v Viewer) bool {
+	return s.Host.ID == v.Person.ID || v.Coordinator || s.isFor(v)
+}
+
+// isFor reports whether the audience includes the person, and nothing keeps them apart from the expert (product.md section 3).
+func (s Slot) isFor(v Viewer) bool {
+	return s.audienceIncludes(v.Person) && !v.Agenda.apartFrom(s.Host.ID)
+}
 
 func (s Slot) audienceIncludes(p Person) bool {
 	switch s.Audience {
@@ -162,31 +180,124 @@ type Seat struct {
 	Of      int64     `json:"of"`
 	Holder  PersonID  `json:"holder,omitzero"`
 	Booking BookingID `json:"booking,omitzero"`
+	// Until is when the hold of a request ends by itself; zero where the holder has the seat for good.
+	Until   time.Time `json:"until,omitzero"`
+	Gone    bool      `json:"gone,omitzero"` // taken away by the expert; it may come back
 	Version int64     `json:"-"`
 }
 
-// Free reports whether nobody holds the seat.
-func (s Seat) Free() bool { return s.Booking == "" }
+// Waiter is somebody on the waiting list of a slot, a record of its own.
+type Waiter struct {
+	Slot    SlotID    `json:"slot"`
+	Booking BookingID `json:"booking"`
+	Person  PersonID  `json:"person"`
+	Since   time.Time `json:"since"`
+	Version int64     `json:"-"`
+}
 
-// SlotState is a slot with its seats, in the order of their numbers.
+// Free reports whether somebody could have the seat.
+func (s Seat) Free() bool { return s.Booking == "" && !s.Gone }
+
+// held reports whether somebody has the seat.
+func (s Seat) held() bool { return s.Booking != "" }
+
+func (s Seat) lapsed(now time.Time) bool { return !s.Until.IsZero() && !now.Before(s.Until) }
+
+// SlotState is a slot with its seats, in the order of their numbers, and those who wait, first come first.
 type SlotState struct {
-	Slot  Slot
-	Seats []Seat
+	Slot    Slot
+	Seats   []Seat
+	Waiters []Waiter
+}
+
+// NewState puts together what was read of a slot. A slot that never changed has records of those seats only that were
+// taken at some time; the others are free. Every change writes all seats.
+func NewState(slot Slot, seats []Seat, waiters []Waiter) SlotState {
+	if slot.Version == 1 {
+		seats = withUnwritten(slot, seats)
+	}
+	return SlotState{slot, seats, waiters}
+}
+
+func withUnwritten(slot Slot, written []Seat) []Seat {
+	seats := make([]Seat, 0, slot.Capacity)
+	for number := 1; number <= slot.Capacity; number++ {
+		at := slices.IndexFunc(written, func(s Seat) bool { return s.Number == number })
+		if at < 0 {
+			seats = append(seats, Seat{Slot: slot.ID, Number: number, Of: 1})
+		} else {
+			seats = append(seats, written[at])
+		}
+	}
+	return seats
+}
+
+// whole reports whether slot and seats were read at one instant, as far as they tell: whether all seats are there, and of
+// this version of the slot.
+func (s SlotState) whole() bool {
+	return s.places() == s.Slot.Capacity &&
+		!slices.ContainsFunc(s.Seats, func(seat Seat) bool { return seat.Of != s.Slot.Version })
+}
+
+// StatusAt is the slot's status at a time.
+func (s SlotState) StatusAt(now time.Time) SlotStatus { return s.Slot.StatusAt(now, s.Taken()) }
+
+// Lapsed reports whether the hold of a request has run out and was not cleared away yet.
+func (s SlotState) Lapsed(now time.Time) bool {
+	return slices.ContainsFunc(s.Seats, func(seat Seat) bool { return seat.lapsed(now) })
+}
+
+// Confirmed counts the seats whose holders will come.
+func (s SlotState) Confirmed() int {
+	return s.count(func(seat Seat) bool { return seat.held() && seat.Until.IsZero() })
+}
+
+// Holders are the bookings that hold seats, in the order of the seats.
+func (s SlotState) Holders() (ids []BookingID) {
+	for _, seat := range s.Seats {
+		if seat.held() {
+			ids = append(ids, seat.Booking)
+		}
+	}
+	return ids
+}
+
+// booked are the bookings that hold seats, and those that wait.
+func (s SlotState) booked() []BookingID {
+	ids := s.Holders()
+	for _, w := range s.Waiters {
+		ids = append(ids, w.Booking)
+	}
+	return ids
+}
+
+// SeatOf is the seat that a booking holds.
+func (s SlotState) SeatOf(b BookingID) (Seat, bool) {
+	i := slices.IndexFunc(s.Seats, func(seat Seat) bool { return seat.Booking == b })
+	if i < 0 {
+		return Seat{}, false
+	}
+	return s.Seats[i], true
 }
 
 // Taken counts the seats that are held.
-func (s SlotState) Taken() int {
+func (s SlotState) Taken() int { return s.count(Seat.held) }
+
+// Free counts the seats that are not held.
+func (s SlotState) Free() int { return s.count(Seat.Free) }
+
+// places counts the seats there are.
+func (s SlotState) places() int { return s.count(func(seat Seat) bool { return !seat.Gone }) }
+
+func (s SlotState) count(match func(Seat) bool) int {
 	n := 0
 	for _, seat := range s.Seats {
-		if !seat.Free() {
+		if match(seat) {
 			n++
 		}
 	}
 	return n
 }
-
-// Free counts the seats that are not held.
-func (s SlotState) Free() int { return len(s.Seats) - s.Taken() }
 
 // Revision rises with every change to the slot or to who sits in it, whatever the order in which the
 // changes are seen: it is the sum of their versions. The expert's calendar entry uses it as its SEQUENCE
@@ -197,4 +308,52 @@ func (s SlotState) Revision() int64 {
 		n += seat.Version
 	}
 	return n
+}
+
+// After is the state once changes are stored.
+func (s SlotState) After(c Changes) SlotState {
+	for _, slot := range c.Slots {
+		if slot.ID == s.Slot.ID {
+			s.Slot = slot
+			s.Slot.Version++
+		}
+	}
+	s.Seats = slices.Clone(s.Seats)
+	for _, seat := range c.Seats {
+		if seat.Slot != s.Slot.ID {
+			continue
+		}
+		seat.Version++
+		if at := slices.IndexFunc(s.Seats, func(old Seat) bool { return old.Number == seat.Number }); at >= 0 {
+			s.Seats[at] = seat
+		} else {
+			s.Seats = append(s.Seats, seat)
+		}
+	}
+	gone := func(w Waiter) bool {
+		return slices.ContainsFunc(c.Left, func(left Waiter) bool { return left.Booking == w.Booking })
+	}
+	s.Waiters = slices.DeleteFunc(slices.Clone(s.Waiters), gone)
+	for _, w := range c.Joined {
+		if w.Slot == s.Slot.ID {
+			w.Version++
+			s.Waiters = append(s.Waiters, w)
+		}
+	}
+	return s
+}
+
+// Occupancy is what a booking of the slot depends on beside it; monthFull is the expert's month.
+func (s SlotState) Occupancy(monthFull bool) Occupancy {
+	return Occupancy{Free: s.Free(), Waiting: len(s.Waiters), MonthFull: monthFull}
+}
+
+// OccupancyAt is the occupancy that whoever looks can count on: a hold that ran out is cleared away before it stands in
+// anybody's way, and its seat goes to those who wait first.
+func (s SlotState) OccupancyAt(now time.Time, monthFull bool) Occupancy {
+	o := s.Occupancy(monthFull)
+	lapsed := s.count(func(seat Seat) bool { return seat.held() && seat.lapsed(now) })
+	passed := min(lapsed, o.Waiting)
+	o.Free, o.Waiting = o.Free+lapsed-passed, o.Waiting-passed
+	return o
 }

@@ -37,10 +37,10 @@ func TestVisibleTo(t *testing.T) {
 			slot.Audience, slot.Host.Organisation = tc.audience, tc.host
 			viewer, host := rana(), edda()
 			viewer.Organisation, host.Organisation = tc.viewer, tc.host
-			if got := slot.VisibleTo(viewer); got != tc.want {
+			if got := slot.VisibleTo(mentoring.Viewer{Person: viewer}); got != tc.want {
 				t.Errorf("visible to others: %v, want %v", got, tc.want)
 			}
-			if !slot.VisibleTo(host) {
+			if !slot.VisibleTo(mentoring.Viewer{Person: host}) {
 				t.Error("not visible to its own expert")
 			}
 		})
@@ -51,8 +51,8 @@ func TestVisibleTo(t *testing.T) {
 func TestVisibleToVisitors(t *testing.T) {
 	slot := published(smallDraft()).Slot
 	slot.Audience = mentoring.MyOrganisation
-	colleague := mentoring.Visitor(rana().ID, "rana@NORTH.example", "Edda")
-	stranger := mentoring.Visitor(rana().ID, "edda.north.example@south.example", "Edda")
+	colleague := mentoring.Viewer{Person: mentoring.Visitor(rana().ID, "rana@NORTH.example", "Edda")}
+	stranger := mentoring.Viewer{Person: mentoring.Visitor(rana().ID, "edda.north.example@south.example", "Edda")}
 	if !slot.VisibleTo(colleague) || slot.VisibleTo(stranger) {
 		t.Errorf("colleague: %v, stranger: %v", slot.VisibleTo(colleague), slot.VisibleTo(stranger))
 	}

@@ -13,14 +13,23 @@ import (
 
 var deployed = samtemplate.Values{
 	Refs: map[string]string{
-		"Table":         "flash-table",
-		"CursorKey":     "arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-a1b2c3",
-		"TokenIssuer":   "https://login.example.org",
-		"TokenAudience": "mentoring",
-		"MailDomain":    "example.org",
+		"Table":               "flash-table",
+		"CursorKey":           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-a1b2c3",
+		"LinkKey":             "arn:LinkKey",
+		"LinkKeyBefore":       "arn:LinkKeyBefore",
+		"TokenIssuer":         "https://login.example.org",
+		"TokenAudience":       "mentoring",
+		"MailDomain":          "example.org",
+		"HttpApi.ApiEndpoint": "https://abc.execute-api.eu-central-1.amazonaws.com",
+		"ConfigurationSet":    "flash-set", "AWS::StackName": "flash", "AWS::AccountId": "123456789012",
 	},
 	Dynamic: map[string]string{
 		"secretsmanager:arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-a1b2c3": sealingKey,
+
+		"secretsmanager:arn:LinkKey:SecretString:id":           "2",
+		"secretsmanager:arn:LinkKey:SecretString:secret":       sealingKey,
+		"secretsmanager:arn:LinkKeyBefore:SecretString:id":     "1",
+		"secretsmanager:arn:LinkKeyBefore:SecretString:secret": sealingKey,
 	},
 }
 
@@ -28,21 +37,32 @@ var deployed = samtemplate.Values{
 const sealingKey = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01"
 
 func TestProjectEnvironment(t *testing.T) {
-	storage := map[string]string{
-		"TABLE_NAME": "flash-table", "OUTBOX_SHARDS": "4", "OPEN_SHARDS": "1", "LOG_LEVEL": "INFO",
+	common := map[string]string{
+		"TABLE_NAME": "flash-table", "OUTBOX_SHARDS": "4", "OPEN_SHARDS": "1", "DUE_SHARDS": "16", "LOG_LEVEL": "INFO",
+		"POLICY_MAX_UPCOMING_CONFIRMED": "3", "POLICY_MAX_OPEN_REQUESTS": "5", "POLICY_MAX_PER_PAIR": "1", "POLICY_REQUEST_HOURS": "48",
+		"POLICY_STRIKES_ALLOWED": "3", "POLICY_STRIKE_DAYS": "90", "POLICY_COOLDOWN_DAYS": "28",
+		"MAIL_FROM": "Flash Mentoring <mentoring@example.org>", "MAIL_DOMAIN": "example.org", "SECRETS_ROUND": "1",
 	}
-	mail := map[string]string{"MAIL_FROM": "Flash Mentoring <mentoring@example.org>", "MAIL_DOMAIN": "example.org"}
+	const keys = "2:" + sealingKey + ",1:" + sealingKey
+	mail := map[string]string{
+		"SES_CONFIGURATION_SET": "flash-set", "METRICS_NAMESPACE": "FlashMentoring/flash",
+		"LINK_KEYS": keys, "LINK_BASE": "https://abc.execute-api.eu-central-1.amazonaws.com",
+	}
 	for function, own := range map[string]map[string]string{
 		"ApiFunction": {
 			"TOKEN_ISSUER": "https://login.example.org", "TOKEN_AUDIENCE": "mentoring", "CURSOR_KEY": sealingKey,
-			"RATE_WRITES_PER_MINUTE": "30", "RATE_READS_PER_MINUTE": "300",
+			"RATE_WRITES_PER_MINUTE": "30", "RATE_READS_PER_MINUTE": "300", "LINK_KEYS": keys,
 		},
+		"PagesFunction":  {"LINK_KEYS": keys},
 		"MailerFunction": mail,
 		"ClockFunction":  mail,
+		"MailEventsFunction": {
+			"ACCOUNT_ID": "123456789012", "SES_CONFIGURATION_SET": "flash-set", "METRICS_NAMESPACE": "FlashMentoring/flash",
+		},
 	} {
 		t.Run(function, func(t *testing.T) {
 			want := map[string]string{}
-			for _, part := range []map[string]string{storage, own} {
+			for _, part := range []map[string]string{common, own} {
 				for name, value := range part {
 					want[name] = value
 				}
@@ -61,9 +81,11 @@ func TestProjectEnvironment(t *testing.T) {
 // The functions start with the environment that the template gives them.
 func TestProjectEnvironmentStartsTheFunctions(t *testing.T) {
 	for function, load := range map[string]func(map[string]string) error{
-		"ApiFunction":    func(e map[string]string) error { _, err := config.LoadAPI(e); return err },
-		"MailerFunction": func(e map[string]string) error { _, err := config.LoadMailer(e); return err },
-		"ClockFunction":  func(e map[string]string) error { _, err := config.LoadClock(e); return err },
+		"ApiFunction":        func(e map[string]string) error { _, err := config.LoadAPI(e); return err },
+		"PagesFunction":      func(e map[string]string) error { _, err := config.LoadPages(e); return err },
+		"MailerFunction":     func(e map[string]string) error { _, err := config.LoadMailer(e); return err },
+		"ClockFunction":      func(e map[string]string) error { _, err := config.LoadClock(e); return err },
+		"MailEventsFunction": func(e map[string]string) error { _, err := config.LoadMailEvents(e); return err },
 	} {
 		environment, err := project(t).Environment(function, deployed)
 		if err != nil {

@@ -80,6 +80,30 @@ func TestProjectClockEvent(t *testing.T) {
 	}
 }
 
+// The function for bounces and complaints is woken by events of SES about our own mails, and no others.
+func TestProjectMailEventsEvent(t *testing.T) {
+	event := onlyEvent(t, "MailEventsFunction", "EventBridgeRule")
+	var pattern struct {
+		Source     []string `yaml:"source"`
+		DetailType []string `yaml:"detail-type"`
+		Detail     struct {
+			Mail struct {
+				Tags map[string][]string `yaml:"tags"`
+			} `yaml:"mail"`
+		} `yaml:"detail"`
+	}
+	if err := event.Property("Pattern", &pattern); err != nil {
+		t.Fatal(err)
+	}
+	want := []any{
+		[]string{"aws.ses"}, []string{"Email Bounced", "Email Complaint Received"},
+		map[string][]string{"ses:configuration-set": {"ConfigurationSet"}},
+	}
+	if diff := cmp.Diff(want, []any{pattern.Source, pattern.DetailType, pattern.Detail.Mail.Tags}); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func onlyEvent(t *testing.T, function, eventType string) samtemplate.Event {
 	t.Helper()
 	for _, f := range project(t).Functions() {

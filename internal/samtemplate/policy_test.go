@@ -20,7 +20,7 @@ func statements(t *testing.T, function string) []samtemplate.Statement {
 }
 
 // onEverything are the actions that AWS grants on everything or not at all.
-var onEverything = []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+var onEverything = []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords", "ses:GetAccount"}
 
 // proof.md S7: a role for each function, and nothing wider than it must be.
 func TestProjectLeastPrivilege(t *testing.T) {
@@ -61,7 +61,7 @@ func TestProjectOnlyMailerAndClockSendMail(t *testing.T) {
 	var senders []string
 	for _, f := range project(t).Functions() {
 		for _, s := range statements(t, f.ID) {
-			if !slices.ContainsFunc(s.Actions, func(a string) bool { return strings.HasPrefix(a, "ses:") }) {
+			if !slices.ContainsFunc(s.Actions, func(a string) bool { return strings.HasPrefix(a, "ses:Send") }) {
 				continue
 			}
 			senders = append(senders, f.ID)
@@ -75,6 +75,22 @@ func TestProjectOnlyMailerAndClockSendMail(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"ClockFunction", "MailerFunction"}, senders); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The function for bounces and complaints reaches no record but those of suppressed addresses.
+func TestProjectMailEventsWritesSuppressionsOnly(t *testing.T) {
+	for _, s := range statements(t, "MailEventsFunction") {
+		if !slices.Contains(s.Resources, "${Table.Arn}") {
+			continue
+		}
+		want := samtemplate.Statement{
+			Effect: "Allow", Actions: []string{"dynamodb:BatchGetItem", "dynamodb:PutItem"}, Resources: []string{"${Table.Arn}"},
+			Conditions: map[string]map[string][]string{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": {"SUPPRESSED#*"}}},
+		}
+		if diff := cmp.Diff(want, s); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

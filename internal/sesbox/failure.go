@@ -2,6 +2,7 @@ package sesbox
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"net/http"
 )
 
@@ -49,4 +50,16 @@ func refuse(w http.ResponseWriter, code Failure, message string) {
 	w.Header().Set("X-Amzn-ErrorType", string(code))
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(map[string]string{"message": message})
+}
+
+// Some lets a part of all requests fail, from 0 to 1, each time in one of the given ways. The same seed fails the same
+// requests.
+func Some(part float64, seed uint64, ways ...Failure) func(n int) Failure {
+	return func(n int) Failure {
+		lots := rand.New(rand.NewPCG(seed, uint64(n)))
+		if lots.Float64() >= part {
+			return None
+		}
+		return ways[lots.IntN(len(ways))]
+	}
 }

@@ -1,10 +1,11 @@
 // Package sesbox is an Amazon SES endpoint that keeps what it is given instead of sending it, for tests and
 // for local use.
 //
-// It speaks the protocol of SES v2 itself (POST /v2/email/outbound-emails, REST and JSON, errors named in a
+// It speaks the protocol of SES v2 itself (SendEmail and GetAccount, REST and JSON, errors named in a
 // header), so a real client works with it by nothing but its address, AWS_ENDPOINT_URL_SESV2. Each message
 // is taken apart as a mail program would do it; one that cannot be is answered with the error SES has for
-// that. [Box.Fail] makes it fail in the ways SES and networks fail.
+// that. [Box.Fail] makes it fail in the ways SES and networks fail, [Box.Allow] limits the account as SES
+// does, and [Mail.Event] makes the event SES publishes when a mail bounces or its reader complains.
 package sesbox
 
 import (
@@ -46,11 +47,13 @@ type Box struct {
 	kept     int
 	fail     func(n int) Failure
 	mails    []Mail
+	account  Account
+	taken    []time.Time // when messages were taken, of the last 24 hours
 }
 
 // New makes an empty box that dates what it takes with now.
 func New(now func() time.Time) *Box {
-	return &Box{now: now, fail: func(int) Failure { return None }}
+	return &Box{now: now, fail: func(int) Failure { return None }, account: ordinary}
 }
 
 // Messages are the mails to an address, whatever its case, or to everybody where it is empty; the newest
@@ -78,12 +81,19 @@ func (b *Box) Fail(decide func(n int) Failure) {
 	b.requests, b.fail = 0, decide
 }
 
-// ServeHTTP answers a request to SES. The only operation is SendEmail with raw content.
+// ServeHTTP answers a request to SES: GetAccount, and SendEmail with raw content.
 func (b *Box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost || r.URL.Path != "/v2/email/outbound-emails" {
-		refuse(w, unknownOperation, "This endpoint knows SendEmail only.")
-		return
+	switch r.Method + " " + r.URL.Path {
+	case "POST /v2/email/outbound-emails":
+		b.sendEmail(w, r)
+	case "GET /v2/email/account":
+		b.getAccount(w)
+	default:
+		refuse(w, unknownOperation, "This endpoint knows SendEmail and GetAccount only.")
 	}
+}
+
+func (b *Box) sendEmail(w http.ResponseWriter, r *http.Request) {
 	mails, err := read(http.MaxBytesReader(w, r.Body, maxRequest))
 	switch failure := b.next(); {
 	case failure == LostReply && err == nil:
@@ -94,16 +104,24 @@ func (b *Box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		refuse(w, BadRequest, err.Error())
 	default:
-		w.Header().Set("Content-Type", "application/json")
-		json.NewEncoder(w).Encode(map[string]string{"MessageId": b.keep(mails)})
+		answer(w, map[string]string{"MessageId": b.keep(mails)})
 	}
 }
 
+func answer(w http.ResponseWriter, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(body)
+}
+
+// next decides what to do with a request to send: what the account does not allow is refused before anybody is asked.
 func (b *Box) next() Failure {
 	b.mu.Lock()
 	b.requests++
-	n, decide := b.requests, b.fail
+	n, decide, failure := b.requests, b.fail, b.forbidden()
 	b.mu.Unlock()
+	if failure != None {
+		return failure
+	}
 	return decide(n)
 }
 
@@ -113,6 +131,7 @@ func (b *Box) keep(mails []Mail) (id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.kept++
+	b.taken = append(b.taken, at)
 	id = fmt.Sprintf("%016x-%06d", at.UnixMilli(), b.kept)
 	for _, m := range mails {
 		m.ID, m.At = id, at

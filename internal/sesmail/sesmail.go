@@ -64,6 +64,24 @@ func (s *Sender) Send(ctx context.Context, m mail.Message) (providerID string, e
 	return aws.ToString(out.MessageId), nil
 }
 
+// accountTimeout is short: whoever wants to send waits for the answer, and can do without.
+const accountTimeout = 3 * time.Second
+
+// Account asks SES what it allows the account, in this region. Its errors are those of [Sender.Send].
+func (s *Sender) Account(ctx context.Context) (mail.Account, error) {
+	ctx, cancel := context.WithTimeout(ctx, accountTimeout)
+	defer cancel()
+	out, err := s.client.GetAccount(ctx, &sesv2.GetAccountInput{})
+	if err != nil {
+		return mail.Account{}, classified(err)
+	}
+	a := mail.Account{Enabled: out.SendingEnabled && aws.ToString(out.EnforcementStatus) != "SHUTDOWN"}
+	if q := out.SendQuota; q != nil {
+		a.Rate, a.Quota, a.Sent = q.MaxSendRate, q.Max24HourSend, q.SentLast24Hours
+	}
+	return a, nil
+}
+
 // classified puts what kind of failure it is before an error, where SES said so. The codes are those of
 // SendEmail in the Amazon SES API v2 reference, "Errors", and of the developer guide: "Errors related to the
 // sending quotas" for throttling, "Amazon SES email sending errors" for what MessageRejected says of an

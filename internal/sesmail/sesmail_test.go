@@ -176,3 +176,31 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// What SES says of the account. One that is shut down sends nothing, whatever else it says.
+func TestAccount(t *testing.T) {
+	for body, want := range map[string]mail.Account{
+		`{"SendingEnabled":true,"EnforcementStatus":"PROBATION","SendQuota":{"MaxSendRate":14,"Max24HourSend":50000,"SentLast24Hours":7}}`: {
+			Enabled: true, Rate: 14, Quota: 50000, Sent: 7,
+		},
+		`{"SendingEnabled":false,"EnforcementStatus":"HEALTHY"}`: {},
+		`{"SendingEnabled":true,"EnforcementStatus":"SHUTDOWN"}`: {},
+	} {
+		s := sender(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet || r.URL.Path != "/v2/email/account" {
+				t.Errorf("asks %s %s", r.Method, r.URL.Path)
+			}
+			io.WriteString(w, body)
+		}), "")
+		if got, err := s.Account(t.Context()); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", body, got, err)
+		}
+	}
+	s := sender(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Amzn-ErrorType", "TooManyRequestsException")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}), "")
+	if _, err := s.Account(t.Context()); !errors.Is(err, mail.ErrThrottled) {
+		t.Errorf("asked too often: %v", err)
+	}
+}

@@ -1,9 +1,10 @@
 // Package cloud is the local cloud: everything the product needs of AWS, in one process, around the handlers that are
 // deployed.
 //
-//	client ──HTTP──▶ gateway ──event──▶ api ──▶ table ──stream──▶ mailer ──HTTP──▶ SES ──▶ inbox
-//	                                              ▲                                 ▲
-//	                                      clock ──┴──────── every minute ───────────┘
+//	client ──HTTP──▶ gateway ──event──▶ api ────▶ table ──stream──▶ mailer ──HTTP──▶ SES ──▶ inbox
+//	                         ──event──▶ pages ──▶  ▲ ▲                               ▲ │
+//	                                       clock ──┴─│────── every minute ───────────┘ │
+//	                                                 └── mailevents ◀── bounces, complaints
 //
 // The functions are the same as in functions/: they get JSON events and return JSON, their environment is what
 // template.yaml gives them, and they know nothing of where they run. Routes, batch sizes, filters and timeouts are read
@@ -31,6 +32,7 @@ import (
 	"time"
 
 	"flashmentoring/infra/local/stream"
+	"flashmentoring/internal/desk"
 	"flashmentoring/internal/identity/localissuer"
 	"flashmentoring/internal/samtemplate"
 )
@@ -50,7 +52,9 @@ type Cloud struct {
 	engine    *engine
 	mapping   *stream.Mapping
 	functions functions
+	desk      *desk.Desk
 	mailbox   *mailbox
+	sesState  atomic.Pointer[string] // by name; see states
 	server    *server
 
 	// open ends when no new work is to begin, and life when nothing is to run any more.
@@ -70,6 +74,7 @@ type Cloud struct {
 func Start(ctx context.Context, config Config) (*Cloud, error) {
 	config.DataDir, config.Table = cmp.Or(config.DataDir, defaultDataDir), cmp.Or(config.Table, Bolt)
 	c := &Cloud{config: config}
+	c.sesState.Store(new("up"))
 	if err := c.start(ctx); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}

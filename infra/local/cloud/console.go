@@ -67,6 +67,7 @@ type slot struct {
 	Title  string `json:"title"`
 	Topic  string `json:"topic"`
 	Expert struct {
+		ID           string `json:"id"`
 		Name         string `json:"name"`
 		Organisation string `json:"organisation"`
 	} `json:"expert"`
@@ -77,12 +78,20 @@ type slot struct {
 	Seats           struct {
 		Capacity int `json:"capacity"`
 		Taken    int `json:"taken"`
+		Waiting  int `json:"waiting"`
 	} `json:"seats"`
+	Approval    string `json:"approval"`
 	Affiliation string `json:"affiliation"`
 	Bookable    struct {
 		Allowed bool   `json:"allowed"`
 		Code    string `json:"code"`
 	} `json:"bookable"`
+	AllowedActions []action `json:"allowedActions"`
+}
+
+// CanWait reports whether the person who asked may join the waiting list.
+func (s slot) CanWait() bool {
+	return slices.ContainsFunc(s.AllowedActions, func(a action) bool { return a.Action == "join_waitlist" })
 }
 
 // Free is the number of free seats.

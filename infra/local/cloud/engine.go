@@ -40,7 +40,8 @@ func (c *Cloud) openEngine(ctx context.Context, t *samtemplate.Template) (*engin
 }
 
 func openBolt(path string, m *stream.Mapping, now func() time.Time) (*engine, error) {
-	opened, err := bolttable.Open(path)
+	// Whoever travels waits for every commit, and what is here can be made again: no write waits for the disk.
+	opened, err := bolttable.Open(path, bolttable.NoSync())
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,9 @@ func openMailbox(s *state, now func() time.Time, log *slog.Logger) (*mailbox, er
 	if err != nil {
 		return nil, err
 	}
-	return &mailbox{box: sesbox.New(now), state: s, log: log, mails: kept}, nil
+	box := sesbox.New(now)
+	box.Allow(sesbox.Account{Rate: 1000, Quota: -1}) // whoever travels in time need not wait for a rate
+	return &mailbox{box: box, state: s, log: log, mails: kept}, nil
 }
 
 // ServeHTTP lets the box answer, and keeps what it took, whether or not the answer arrives.

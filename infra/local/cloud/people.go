@@ -33,6 +33,7 @@ func (c *Cloud) Token(p Person) (string, error) {
 // program is what the local cloud begins with: people, and what they ask the API for.
 type program struct {
 	People   []seedPerson  `json:"people"`
+	Calls    []seedCall    `json:"calls"` // made once the people are there
 	Slots    []seedSlot    `json:"slots"`
 	Bookings []seedBooking `json:"bookings"`
 }
@@ -42,6 +43,15 @@ type seedPerson struct {
 	// Part is what the person is here for: expert, requester or coordinator. To the API everybody is the same.
 	Part    string         `json:"part"`
 	Profile map[string]any `json:"profile"` // the body of PUT /v1/me
+}
+
+// seedCall is any other call of the API. {sub}, in the path and in texts of the body, is the id of the person with that
+// subject.
+type seedCall struct {
+	As     string            `json:"as"`
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	Body   map[string]string `json:"body"`
 }
 
 type seedSlot struct {

@@ -16,6 +16,7 @@ type personPage struct {
 	Me       me
 	TimeZone string // theirs
 	Token    string
+	Bookings []booking // in both roles
 	Slots    slotList
 	Calls    []command
 	url      string
@@ -23,6 +24,7 @@ type personPage struct {
 
 // me is what the pages show of GET /v1/me.
 type me struct {
+	ID           string `json:"id"`
 	Enrolled     bool   `json:"enrolled"`
 	Organisation string `json:"organisation"`
 	TimeZone     string `json:"timeZone"`
@@ -49,6 +51,9 @@ func (c *Cloud) getPerson(w http.ResponseWriter, r *http.Request) {
 	}
 	if err := c.as(who, r.Context(), http.MethodGet, "/v1/me", nil, &page.Me); err != nil {
 		page.Slots.Problem = "The profile could not be read: " + err.Error()
+	}
+	if page.Bookings, err = c.bookings(r.Context(), who); err != nil {
+		page.Slots.Problem = "The bookings could not be read: " + err.Error()
 	}
 	page.TimeZone = cmp.Or(page.Me.TimeZone, "UTC")
 	page.Calls = page.calls()
@@ -111,6 +116,9 @@ func (p personPage) Book(s slot) string {
 	}
 	if len(s.Modes) > 1 {
 		booking["mode"] = s.Modes[0]
+	}
+	if s.Free() == 0 {
+		booking["joinWaitlist"] = true
 	}
 	return p.line("POST", "/v1/slots/"+s.ID+"/bookings", booking)
 }

@@ -5,14 +5,19 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 )
 
 // plant makes the program real, through the API: seeds obey the same rules as everybody.
 func (c *Cloud) plant(ctx context.Context, p program) error {
-	for _, person := range p.People {
-		if err := c.as(person.Person, ctx, http.MethodPut, "/v1/me", person.Profile, nil); err != nil {
-			return fmt.Errorf("seed: %s: %w", person.Sub, err)
+	ids, err := c.plantPeople(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, call := range p.Calls {
+		if err := c.plantCall(ctx, p, call, ids); err != nil {
+			return fmt.Errorf("seed: %s %s: %w", call.Method, call.Path, err)
 		}
 	}
 	slots := map[string]string{} // ids by name
@@ -31,6 +36,33 @@ func (c *Cloud) plant(ctx context.Context, p program) error {
 		}
 	}
 	return nil
+}
+
+// plantPeople enrols everybody, and returns what replaces {sub} by their ids.
+func (c *Cloud) plantPeople(ctx context.Context, p program) (*strings.Replacer, error) {
+	var ids []string
+	for _, person := range p.People {
+		var made struct {
+			ID string `json:"id"`
+		}
+		if err := c.as(person.Person, ctx, http.MethodPut, "/v1/me", person.Profile, &made); err != nil {
+			return nil, fmt.Errorf("seed: %s: %w", person.Sub, err)
+		}
+		ids = append(ids, "{"+person.Sub+"}", made.ID)
+	}
+	return strings.NewReplacer(ids...), nil
+}
+
+func (c *Cloud) plantCall(ctx context.Context, p program, call seedCall, ids *strings.Replacer) error {
+	who, _ := p.known(call.As)
+	if call.Body == nil {
+		return c.as(who.Person, ctx, call.Method, ids.Replace(call.Path), nil, nil)
+	}
+	body := map[string]string{}
+	for name, text := range call.Body {
+		body[name] = ids.Replace(text)
+	}
+	return c.as(who.Person, ctx, call.Method, ids.Replace(call.Path), body, nil)
 }
 
 func (c *Cloud) plantSlot(ctx context.Context, p program, s seedSlot) (id string, err error) {

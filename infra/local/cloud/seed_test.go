@@ -58,8 +58,13 @@ func TestSeedsAreConsistent(t *testing.T) {
 		slots[s.Name] = true
 	}
 	for _, b := range seeds.Bookings {
-		if requester, known := seeds.known(b.Requester); !slots[b.Slot] || !known || requester.Part != "requester" {
+		if requester, known := seeds.known(b.Requester); !slots[b.Slot] || !known || requester.Part == "coordinator" {
 			t.Errorf("%q books %q", b.Requester, b.Slot)
+		}
+	}
+	for _, call := range seeds.Calls {
+		if _, known := seeds.known(call.As); !known {
+			t.Errorf("%q calls %s", call.As, call.Path)
 		}
 	}
 	subs := map[string]bool{}
@@ -71,6 +76,34 @@ func TestSeedsAreConsistent(t *testing.T) {
 			t.Errorf("%s at %s: %v", p.Name, domain, p.faults())
 		}
 		subs[p.Sub] = true
+	}
+}
+
+// The rules that the seeds are to show are met, by those concerned.
+func TestSeedsMeetTheRules(t *testing.T) {
+	c, err := Start(t.Context(), Config{DataDir: t.TempDir(), Table: Bolt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, test := range []struct{ sub, title, code string }{
+		{"noah", "Threat modelling on one page", ""},
+		{"noah", "Getting through your first on-call week", "conflict_of_interest"}, // Jonas manages him
+		{"kwame", "Choosing where to publish", "expert_cap_reached"},
+		{"tariq", "One hour on your data model", "slot_full"},
+		{"sofia", "Threat modelling on one page", "not seen"}, // she blocked Tariq
+		{"tariq", "Threat modelling on one page", "own_slot"},
+	} {
+		who, _ := seeds.known(test.sub)
+		list, got := c.openSlots(t.Context(), who.Person), "not seen"
+		for _, s := range list.Items {
+			if s.Title == test.title {
+				got = s.Bookable.Code
+			}
+		}
+		if got != test.code || list.Problem != "" {
+			t.Errorf("%s and %q: %q, want %q %s", test.sub, test.title, got, test.code, list.Problem)
+		}
 	}
 }
 

@@ -57,7 +57,7 @@ func TestStartRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := refusedStart(t, broken)
-		for _, name := range []string{"ApiFunction", "MailerFunction", "ClockFunction"} {
+		for _, name := range []string{"ApiFunction", "PagesFunction", "MailerFunction", "ClockFunction"} {
 			if !strings.Contains(err.Error(), name) {
 				t.Errorf("%s is missing, and not named: %v", name, err)
 			}

@@ -31,7 +31,9 @@ func openState(dir string) (*state, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	db, err := bolt.Open(filepath.Join(dir, "state.db"), 0o600, &bolt.Options{Timeout: 500 * time.Millisecond})
+	db, err := bolt.Open(filepath.Join(dir, "state.db"), 0o600, &bolt.Options{
+		Timeout: 500 * time.Millisecond, NoSync: true, NoGrowSync: true, // as the table (engine.go)
+	})
 	if errors.Is(err, boltErrors.ErrTimeout) {
 		return nil, fmt.Errorf("%w: another local cloud runs in %s; stop it, or give this one a DATA_DIR of its own",
 			ErrInUse, dir)

@@ -7,11 +7,11 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"flashmentoring/internal/assembly"
+	"flashmentoring/internal/calendar"
 	"flashmentoring/internal/config"
 	"flashmentoring/internal/httpapi"
 	"flashmentoring/internal/identity"
 	"flashmentoring/internal/lambdahttp"
-	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/telemetry"
 )
 
@@ -24,12 +24,21 @@ func New(c config.API, s assembly.Surroundings) (Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy := mentoring.DefaultPolicy()
-	policy.MaxUpcoming, policy.MaxPerPair = c.Policy.MaxUpcomingConfirmed, c.Policy.MaxPerPair
+	entries, err := calendar.New(c.Mail.From, c.Mail.Domain)
+	if err != nil {
+		return nil, err
+	}
+	const here = "" // the api is told with each request where it is
+	signer, err := assembly.Links(here, c.LinkKeys)
+	if err != nil {
+		return nil, err
+	}
 	return lambdahttp.Handler(httpapi.New(httpapi.Config{
-		Desk:      assembly.Desk(c.Table, policy, s),
+		Desk:      assembly.Desk(c.Table, c.Policy, s),
 		Verifier:  verifier,
 		CursorKey: []byte(c.CursorKey),
+		Calendar:  entries,
+		Links:     signer,
 		Limits:    httpapi.Limits{WritesPerMinute: c.Rate.WritesPerMinute, ReadsPerMinute: c.Rate.ReadsPerMinute},
 		Logger:    telemetry.NewLogger(s.Log, c.LogLevel),
 	})), nil

@@ -2,11 +2,11 @@ package apifunction_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +19,8 @@ import (
 	"flashmentoring/internal/assembly"
 	"flashmentoring/internal/assembly/apifunction"
 	"flashmentoring/internal/config"
+	"flashmentoring/internal/desk"
+	"flashmentoring/internal/httpapi"
 	"flashmentoring/internal/identity/localissuer"
 	"flashmentoring/internal/table/bolttable"
 )
@@ -42,32 +44,43 @@ func TestSampleEvents(t *testing.T) {
 	}
 	defer engine.Close()
 	handler, err := apifunction.New(config.API{
-		Table:     config.Table{OutboxShards: 4, OpenShards: 1},
+		Table:     config.Table{OutboxShards: 4, OpenShards: 1, DueShards: 2},
 		Token:     config.Token{Issuer: server.URL, Audience: "flashmentoring"},
 		CursorKey: config.Secret(strings.Repeat("k", 32)),
-		Policy:    config.Policy{MaxUpcomingConfirmed: 3, MaxPerPair: 1},
-		Rate:      config.Rate{WritesPerMinute: 30, ReadsPerMinute: 300},
-		LogLevel:  slog.LevelInfo,
+		Policy: config.Policy{
+			MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1, RequestHours: 48, StrikesAllowed: 3, StrikeDays: 90, CooldownDays: 28,
+		},
+		Mail:     config.Mail{From: mail.Address{Address: "mentoring@example.com"}, Domain: "example.com"},
+		LinkKeys: []config.LinkKey{{ID: "1", Secret: config.Secret(strings.Repeat("l", 32))}},
+		Rate:     config.Rate{WritesPerMinute: 30, ReadsPerMinute: 300},
+		LogLevel: slog.LevelInfo,
 	}, assembly.Surroundings{Table: engine, Now: now, Log: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}
 	function := lambda.NewHandler(handler)
 
-	names := strings.NewReplacer() // the ids of the samples, by those that were made
+	names := map[string]string{} // those that were made, by the ids in the samples
+	replayed := map[string]bool{}
 	replay := func(sample, who string, status int) map[string]any {
 		t.Helper()
+		replayed[sample] = true
 		text, err := os.ReadFile("../../../events/api/" + sample + ".json")
 		if err != nil {
 			t.Fatal(err)
 		}
-		token, err := issuer.Mint(localissuer.Claims{
-			Sub: who, Email: who + "@example.com", Name: who, Audience: "flashmentoring",
-		}, time.Hour)
+		claims := localissuer.Claims{Sub: who, Email: who + "@example.com", Name: who, Audience: "flashmentoring"}
+		if who == "cleo" {
+			claims.Groups = []string{"coordinators"}
+		}
+		token, err := issuer.Mint(claims, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		event := names.Replace(strings.Replace(string(text), "Bearer TOKEN", "Bearer "+token, 1))
+		event := strings.Replace(string(text), "Bearer TOKEN", "Bearer "+token, 1)
+		for id, made := range names {
+			event = strings.ReplaceAll(event, id, made)
+		}
 		answer, err := function.Invoke(t.Context(), []byte(event))
 		if err != nil {
 			t.Fatalf("%s: %v", sample, err)
@@ -80,35 +93,115 @@ func TestSampleEvents(t *testing.T) {
 		if response.StatusCode != status {
 			t.Fatalf("%s answers %d, want %d: %s", sample, response.StatusCode, status, response.Body)
 		}
+		if !strings.HasPrefix(response.Body, "{") { // nothing, or a file
+			return nil
+		}
 		if err := json.Unmarshal([]byte(response.Body), &body); err != nil {
 			t.Fatalf("%s: %v", sample, err)
 		}
 		return body
 	}
-	for _, who := range []string{"ada", "ben"} {
+	const sampleSlot, otherSlot = "slot_aeaqcaibaeaqcaibaeaqcaibae", "slot_aiaqcaibaeaqcaibaeaqcaibae"
+	const sampleBooking, samplePerson = "bkg_aeaqcaibaeaqcaibaeaqcaibae", "per_aeaqcaibaeaqcaibaeaqcaibae"
+
+	for _, who := range []string{"ada", "ben", "dan"} {
 		replay("get-me", who, 200)
-		replay("put-me", who, 200)
+		names[samplePerson] = replay("put-me", who, 200)["id"].(string)
+	}
+	replay("put-person-programme", "cleo", 200) // dan's, as are the blocks
+	replay("put-me-block", "ada", 204)
+	replay("delete-me-block", "ada", 204)
+	const gateway = "https://abcde12345.execute-api.eu-central-1.amazonaws.com/calendar/"
+	feed, rotated := replay("get-me-calendar", "ben", 200)["url"], replay("post-me-calendar-rotate", "ben", 200)["url"]
+	if feed == rotated || !strings.HasPrefix(feed.(string), gateway) || !strings.HasPrefix(rotated.(string), gateway) {
+		t.Errorf("the feed was at %v and is at %v", feed, rotated)
 	}
 	replay("get-topics", "ben", 200)
 	replay("get-slot", "ben", 404)
 	slot := replay("post-slot", "ada", 201)
-	const sampleSlot, sampleBooking = "slot_aeaqcaibaeaqcaibaeaqcaibae", "bkg_aeaqcaibaeaqcaibaeaqcaibae"
-	names = strings.NewReplacer(sampleSlot, fmt.Sprint(slot["id"]))
+	names[sampleSlot] = slot["id"].(string)
+	names[samplePerson] = slot["expert"].(map[string]any)["id"].(string)
+	replay("get-person", "ben", 200)
 	replay("get-slots", "ben", 200)
 	replay("get-slot", "ben", 200)
+	replay("patch-slot", "ada", 200)
 	booking := replay("post-booking", "ben", 201)
 	if again := replay("post-booking", "ben", 201); again["id"] != booking["id"] {
 		t.Errorf("sent again with its key, the booking is %v instead of %v", again["id"], booking["id"])
 	}
-	names = strings.NewReplacer(sampleSlot, fmt.Sprint(slot["id"]), sampleBooking, fmt.Sprint(booking["id"]))
+	names[sampleBooking] = booking["id"].(string)
 	replay("get-bookings", "ben", 200)
 	replay("get-booking", "ben", 200)
-	if cancelled := replay("post-booking-cancel", "ben", 200); cancelled["status"] != "cancelled" {
-		t.Errorf("cancelled, the booking is %v", cancelled["status"])
+	replay("get-slot-bookings", "ada", 200)
+	several := replay("post-slot-batch", "ada", 201)["items"].([]any)
+	names[otherSlot] = several[0].(map[string]any)["id"].(string)
+	is := func(status string, made map[string]any) {
+		t.Helper()
+		if made["status"] != status {
+			t.Errorf("it is %v, want %s", made["status"], status)
+		}
+	}
+	is("requested", replay("post-booking-move", "ben", 200))
+	is("confirmed", replay("post-booking-approve", "ada", 200))
+	replay("get-booking-invite", "ben", 200)
+	is("cancelled", replay("post-booking-cancel", "ben", 200))
+	replay("get-booking-history", "ben", 200)
+	is("closed", replay("post-slot-close", "ada", 200))
+	is("cancelled", replay("post-slot-cancel", "ada", 200))
+
+	names[sampleSlot] = several[1].(map[string]any)["id"].(string)
+	names[sampleBooking] = replay("post-booking", "dan", 201)["id"].(string)
+	is("declined", replay("post-booking-decline", "ada", 200))
+
+	park(t, assembly.Desk(config.Table{OutboxShards: 4}, config.Policy{}, assembly.Surroundings{Table: engine, Now: now}))
+	const sampleDead = "dead_aeaqcaibaeaqcaibaeaqcaibae"
+	names[sampleDead] = replay("get-mail-dead", "cleo", 200)["items"].([]any)[0].(map[string]any)["id"].(string)
+	if letter := replay("post-mail-dead-retry", "cleo", 200); letter["retriedAt"] != "2026-11-22T09:00:00Z" {
+		t.Errorf("retried: %v", letter)
 	}
 
 	samples, err := filepath.Glob("../../../events/api/*.json")
-	if err != nil || len(samples) != 10 {
-		t.Errorf("there are %d samples, and this replays 10 (%v)", len(samples), err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := map[string]bool{}
+	for _, sample := range samples {
+		if name := strings.TrimSuffix(filepath.Base(sample), ".json"); !replayed[name] {
+			t.Errorf("%s is not replayed", name)
+		}
+		var event events.APIGatewayV2HTTPRequest
+		text, err := os.ReadFile(sample)
+		if err == nil {
+			err = json.Unmarshal(text, &event)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		routes[event.RouteKey] = true
+	}
+	for _, route := range httpapi.Routes() {
+		if !routes[route.String()] {
+			t.Errorf("there is no sample of %s", route)
+		}
+	}
+}
+
+// park puts all events of the outbox aside, as if none could be sent.
+func park(t *testing.T, office *desk.Desk) {
+	t.Helper()
+	for shard := range office.OutboxShards {
+		keys, err := office.OutboxDue(t.Context(), shard, "", office.Now().Add(time.Minute), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range keys {
+			row, err := office.OutboxRow(t.Context(), key)
+			if err == nil {
+				err = office.Park(t.Context(), row, 40, []desk.Failure{{Reason: "failed"}})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }

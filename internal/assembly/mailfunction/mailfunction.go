@@ -2,25 +2,46 @@
 package mailfunction
 
 import (
+	"context"
+	"math/rand/v2"
+	"time"
+
 	"flashmentoring/internal/assembly"
 	"flashmentoring/internal/config"
 	"flashmentoring/internal/dispatch"
 	"flashmentoring/internal/mail"
-	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/telemetry"
 )
 
+// Service is the mail service.
+type Service interface {
+	dispatch.Sender
+	Account(context.Context) (mail.Account, error)
+}
+
 // New puts the functions together: the mailer runs the dispatcher's Stream, the clock its Tick. Its error
 // says what is wrong with the configuration.
-func New(c config.Mailer, sender dispatch.Sender, s assembly.Surroundings) (*dispatch.Dispatcher, error) {
-	composer, err := mail.New(mail.Config{From: c.Mail.From.String(), Domain: c.Mail.Domain})
+func New(c config.Mailer, service Service, s assembly.Surroundings) (*dispatch.Dispatcher, error) {
+	signer, err := assembly.Links(c.LinkBase, c.LinkKeys)
 	if err != nil {
 		return nil, err
 	}
+	composer, err := mail.New(mail.Config{
+		From: c.Mail.From.String(), Domain: c.Mail.Domain,
+		Links:   mail.Links{Manage: manage(signer)},
+		Strikes: mail.StrikeRule{Strikes: c.Policy.StrikesAllowed, Within: c.Policy.StrikeDays, Cooldown: c.Policy.CooldownDays},
+	})
+	if err != nil {
+		return nil, err
+	}
+	log := telemetry.NewLogger(s.Log, c.LogLevel)
 	return dispatch.New(dispatch.Config{
-		Desk:     assembly.Desk(c.Table, mentoring.DefaultPolicy(), s),
+		Desk:     assembly.Desk(c.Table, c.Policy, s),
 		Composer: composer,
-		Sender:   sender,
-		Log:      telemetry.NewLogger(s.Log, c.LogLevel),
+		Sender:   service,
+		Account:  service.Account,
+		Jitter:   rand.N[time.Duration],
+		Metrics:  telemetry.NewMetrics(log, c.MetricsNamespace, s.Now),
+		Log:      log,
 	}), nil
 }

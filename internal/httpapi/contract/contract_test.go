@@ -32,6 +32,13 @@ paths:
             X-Count: { $ref: "#/components/headers/Count" }
           content: { application/json: { schema: { $ref: "#/components/schemas/Thing" } } }
         "409": { $ref: "#/components/responses/Refused" }
+    delete:
+      responses:
+        "204": { description: Gone., headers: { X-Count: { $ref: "#/components/headers/Count" } } }
+  /things/all:
+    get:
+      responses:
+        "200": { description: Fine., content: { text/plain: { schema: { type: string, pattern: "^all" } } } }
 components:
   parameters:
     Id: { name: id, in: path, required: true, schema: { type: string, pattern: "^t" } }
@@ -69,6 +76,17 @@ func good() exchange {
 		map[string]string{"Content-Type": "application/json", "Authorization": "Bearer x", "If-Match": `"1"`},
 		200, map[string]string{"Content-Type": "application/json", "ETag": `"2"`, "X-Count": "2"}, `{"name":"abc"}`,
 	}
+}
+
+// gone makes it an exchange whose answer has no body.
+func gone(e *exchange) {
+	e.method, e.body, e.status, e.answer, e.answerHeader = "DELETE", "", 204, "", map[string]string{"X-Count": "2"}
+	e.target = "/things/t1"
+}
+
+// text makes it an exchange whose answer is a text.
+func text(e *exchange, answer string) {
+	e.method, e.target, e.body, e.answer, e.answerHeader = "GET", "/things/all", "", answer, map[string]string{"Content-Type": "text/plain"}
 }
 
 func problem(e *exchange, status int, answer string) {
@@ -117,6 +135,13 @@ func TestWhatIsReported(t *testing.T) {
 		"a header nobody declared":     {func(e *exchange) { e.answerHeader["Location"] = "/x" }, "header Location"},
 		"an unknown path answered 200": {func(e *exchange) { e.target = "/other" }, "status 200 is not in the document"},
 		"a known path answered 404":    {func(e *exchange) { e.method = "GET"; problem(e, 404, `{}`) }, "status 404 is not in the document"},
+		"nothing to answer":            {gone, ""},
+		"something though":             {func(e *exchange) { gone(e); e.answer = "{}" }, "there is a body"},
+		"a media type of nothing":      {func(e *exchange) { gone(e); e.answerHeader["Content-Type"] = "text/plain" }, "there is a body"},
+		"nothing without its header":   {func(e *exchange) { gone(e); delete(e.answerHeader, "X-Count") }, "header X-Count is missing"},
+		"a name goes before variables": {func(e *exchange) { e.target = "/things/all"; problem(e, 405, `{}`); e.answerHeader["Allow"] = "GET" }, ""},
+		"a text":                       {func(e *exchange) { text(e, "all of it") }, ""},
+		"another text":                 {func(e *exchange) { text(e, "none of it") }, "does not match pattern"},
 		"405 without Allow":            {func(e *exchange) { e.method = "GET"; problem(e, 405, `{}`) }, "header Allow is missing"},
 	}
 	for name, test := range tests {

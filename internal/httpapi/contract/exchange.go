@@ -118,12 +118,18 @@ func (c *Contract) response(o *operation, r *http.Request, status int, header ht
 	if r.Method == http.MethodHead {
 		return errors.Join(wrong...)
 	}
+	if node["content"] == nil {
+		if len(body) > 0 || header.Get("Content-Type") != "" {
+			wrong = append(wrong, fmt.Errorf("status %d: there is a body, of media type %q, and the document has none", status, header.Get("Content-Type")))
+		}
+		return errors.Join(wrong...)
+	}
 	media, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
 	schema := at + "/content/" + escape.Replace(media) + "/schema"
 	if c.schemas[schema] == nil {
 		return errors.Join(append(wrong, fmt.Errorf("status %d: media type %q is not in the document", status, media))...)
 	}
-	if err := c.holdText(schema, body); err != nil {
+	if err := c.holdAnswer(media, schema, body); err != nil {
 		wrong = append(wrong, fmt.Errorf("status %d: %w: %.2000s", status, err, body))
 	}
 	return errors.Join(wrong...)
@@ -146,6 +152,14 @@ func (c *Contract) responseHeaders(at string, response map[string]any, header ht
 		}
 	}
 	return wrong
+}
+
+// holdAnswer holds a body against its schema: as JSON, or as the text that it is.
+func (c *Contract) holdAnswer(media, schema string, body []byte) error {
+	if media == "application/json" || strings.HasSuffix(media, "+json") {
+		return c.holdText(schema, body)
+	}
+	return c.hold(schema, string(body))
 }
 
 func (c *Contract) holdText(schema string, text []byte) error {

@@ -98,8 +98,9 @@ func (c *Contract) operation(r *http.Request) (*operation, map[string]string) {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
+	path, variables := c.path(r)
 	for _, o := range c.operations {
-		if variables, ok := match(o.Path, r.URL.Path); ok && o.Method == method {
+		if o.Path == path && o.Method == method {
 			return o, variables
 		}
 	}
@@ -108,10 +109,19 @@ func (c *Contract) operation(r *http.Request) (*operation, map[string]string) {
 
 // knows reports whether the path has operations.
 func (c *Contract) knows(r *http.Request) bool {
-	return slices.ContainsFunc(c.operations, func(o *operation) bool {
-		_, ok := match(o.Path, r.URL.Path)
-		return ok
-	})
+	path, _ := c.path(r)
+	return path != ""
+}
+
+// path is the path of the document that a request asks for. Where several fit it is the one with a name in place of a
+// variable, as OpenAPI has it: operations are sorted, and a brace comes after every letter.
+func (c *Contract) path(r *http.Request) (path string, variables map[string]string) {
+	for _, o := range c.operations {
+		if variables, ok := match(o.Path, r.URL.Path); ok {
+			return o.Path, variables
+		}
+	}
+	return "", nil
 }
 
 func match(pattern, path string) (variables map[string]string, ok bool) {

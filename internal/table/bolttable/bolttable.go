@@ -30,7 +30,8 @@ var _ table.Table = (*Table)(nil)
 type Option func(*bolt.Options)
 
 // NoSync leaves it to the operating system when to write to the disk. A crash of the machine may then
-// damage the file; a crash of the process does not. It is for tests and benchmarks.
+// damage the file; a crash of the process does not. It is for tests, benchmarks and
+// the local cloud.
 func NoSync() Option {
 	return func(o *bolt.Options) { o.NoSync, o.NoGrowSync = true, true }
 }

@@ -1,0 +1,4 @@
+package mailfunction
+
+// Manage is what makes the links to bookings.
+var Manage = manage

@@ -1,0 +1,107 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
+)
+
+// A wake is a row that says when somebody must look at a slot. The place is the time, so one query of each shard finds all
+// that is overdue, however long nobody looked. What there is to do the slot's state says by then ([Desk.Tend]), so a wake
+// that comes twice, or for a slot that moved meanwhile, does no harm.
+
+type wakeDoc struct {
+	Slot mentoring.SlotID `json:"slot"`
+	At   time.Time        `json:"at"`
+}
+
+func (d *Desk) wakeKey(w mentoring.Wake) table.Key {
+	place := placeAt(w.At, string(w.Slot))
+	if w.For != "" {
+		place += "#" + string(w.For)
+	}
+	return table.Key{PK: shardOf("DUE", string(w.Slot), d.DueShards), SK: place}
+}
+
+func (d *Desk) wake(w mentoring.Wake) table.Write {
+	return table.Insert(record(d.wakeKey(w), 0, wakeDoc{w.Slot, w.At}))
+}
+
+// unplanned are those wakes that are not planned yet: a slot that moves to a time and back comes to the same wake twice.
+func (d *Desk) unplanned(ctx context.Context, wakes []mentoring.Wake) ([]mentoring.Wake, error) {
+	if len(wakes) == 0 {
+		return nil, nil
+	}
+	keys := make([]table.Key, len(wakes))
+	for i, w := range wakes {
+		keys[i] = d.wakeKey(w)
+	}
+	planned, err := d.Table.Get(ctx, keys...)
+	return slices.DeleteFunc(slices.Clone(wakes), func(w mentoring.Wake) bool {
+		return slices.ContainsFunc(planned, func(r table.Record) bool { return r.Key == d.wakeKey(w) })
+	}), err
+}
+
+// WakesDue reads the oldest wakes of one shard that are due at a time, limit at the most; after is the place of the last of
+// the page before, or empty.
+func (d *Desk) WakesDue(ctx context.Context, shardNumber int, after string, at time.Time, limit int) ([]table.Key, error) {
+	return d.keysDue(ctx, shard("DUE", shardNumber), after, at, limit)
+}
+
+// keysDue are the first keys of a partition whose places begin with a time up to the one given.
+func (d *Desk) keysDue(ctx context.Context, partition, after string, until time.Time, limit int) ([]table.Key, error) {
+	from := after
+	if after != "" {
+		from = table.After(after)
+	}
+	page, err := d.Table.Query(ctx, table.Range{PK: partition, From: from, To: placeAt(until, "~"), Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]table.Key, len(page.Records))
+	for i, r := range page.Records {
+		keys[i] = r.Key
+	}
+	return keys, nil
+}
+
+// Wake does what a wake is for, plans the slot's next one, and drops it. One that was dealt with does nothing, nor one for a
+// slot that is gone. A wake that cannot be read is dropped with [ErrDamaged]: the slot has others, and events.
+func (d *Desk) Wake(ctx context.Context, key table.Key) error {
+	records, err := d.Table.Get(ctx, key)
+	if err != nil || len(records) == 0 {
+		return err
+	}
+	row := records[0]
+	doc, err := decode[wakeDoc](row)
+	if err != nil {
+		if dropped := d.Table.Commit(ctx, table.Drop(key)); dropped != nil {
+			return dropped
+		}
+		return ErrDamaged
+	}
+	if err := ignoreMissing(d.Tend(ctx, doc.Slot, doc.At)); err != nil {
+		return err
+	}
+	_, err = transact(ctx, d, func(ctx context.Context) (none struct{}, _ []table.Write, err error) {
+		var w whole
+		if err := d.wholeSlot(doc.Slot, &w)(ctx); err != nil {
+			return none, []table.Write{table.Drop(key)}, ignoreMissing(err)
+		}
+		writes := []table.Write{table.Drop(key)}
+		if at, ok := w.Slot.NextWake(doc.At); ok {
+			next, err := d.unplanned(ctx, []mentoring.Wake{{Slot: doc.Slot, At: at}})
+			if err != nil {
+				return none, nil, err
+			}
+			for _, n := range next {
+				writes = append(writes, d.wake(n))
+			}
+		}
+		return none, writes, nil
+	})
+	return err
+}

@@ -1,0 +1,84 @@
+package dispatch_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"flashmentoring/internal/desk"
+	"flashmentoring/internal/mail"
+	"flashmentoring/internal/telemetry"
+)
+
+// counted sums up the metrics in a log: mails by kind and fate, and the rest by name.
+func counted(t *testing.T, log string) map[string]float64 {
+	t.Helper()
+	sums := map[string]float64{}
+	for line := range strings.Lines(log) {
+		var m struct {
+			AWS             *struct{} `json:"_aws"`
+			Kind, Fate      string
+			Mails           float64
+			LatenessSeconds float64
+			DeadLetters     float64
+		}
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatal(err)
+		}
+		if m.AWS == nil {
+			continue
+		}
+		if m.Mails != 0 {
+			sums[m.Kind+" "+m.Fate] += m.Mails
+		}
+		if m.DeadLetters != 0 {
+			sums["dead letters"] += m.DeadLetters
+		}
+		if m.LatenessSeconds != 0 {
+			sums["late"] += m.LatenessSeconds
+		}
+	}
+	return sums
+}
+
+// Every fate of a mail is counted once, and no line of log or metrics names anybody or anything (proof.md S5).
+func TestFatesAreCounted(t *testing.T) {
+	var log bytes.Buffer
+	w := open(t, nil)
+	w.Log = telemetry.NewLogger(&log, slog.LevelDebug)
+	w.Metrics = telemetry.NewMetrics(w.Log, "Test", func() time.Time { return w.now })
+	step := func(name string, fail error, later time.Duration, want map[string]float64) {
+		t.Helper()
+		log.Reset()
+		w.post.fail = func(int) error { return fail }
+		w.tick(t, later)
+		if got := counted(t, log.String()); !maps.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+		for _, canary := range []string{"@", "ada", "requester-", "bkg_", "slot_", "per_", "balance sheet"} {
+			if strings.Contains(log.String(), canary) {
+				t.Errorf("%s: the log has %q: %s", name, canary, log.String())
+			}
+		}
+	}
+	w.booked(t, 1)
+	step("down", errors.New("service unavailable"), time.Minute, map[string]float64{"booking_confirmed put_off": 2})
+	step("up again", nil, time.Minute, map[string]float64{"booking_confirmed sent": 2, "late": 240})
+	w.booked(t, 1)
+	if _, err := w.desk.Suppress(t.Context(), "ada@example.org", desk.Suppression{Reason: desk.SuppressedBounce, At: w.now}); err != nil {
+		t.Fatal(err)
+	}
+	step("one suppressed", errors.New("service unavailable"), time.Minute, map[string]float64{"booking_confirmed suppressed": 1, "booking_confirmed put_off": 1})
+	step("the other refused", mail.ErrRefused, time.Hour, map[string]float64{"booking_confirmed refused": 1, "dead letters": 1})
+	w.booked(t, 1)
+	step("down for long", errors.New("down"), time.Minute, map[string]float64{"booking_confirmed suppressed": 1, "booking_confirmed put_off": 1})
+	for range 70 {
+		w.tick(t, time.Hour+time.Minute)
+	}
+	step("given up", errors.New("down"), 2*time.Hour, map[string]float64{"booking_confirmed dead": 1, "dead letters": 1})
+}

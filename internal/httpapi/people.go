@@ -1,0 +1,86 @@
+package httpapi
+
+import (
+	"time"
+
+	"flashmentoring/internal/mentoring"
+)
+
+// personBody is what others may see of somebody (product.md section 3).
+type personBody struct {
+	ID           mentoring.PersonID `json:"id"`
+	Name         string             `json:"name"`
+	Headline     string             `json:"headline,omitzero"`
+	Organisation string             `json:"organisation,omitzero"`
+	Path         string             `json:"path,omitzero"`
+	Languages    []string           `json:"languages"`
+}
+
+func (a *api) getPerson(c *call) (answer, error) {
+	if err := c.takesNoParameters(); err != nil {
+		return answer{}, err
+	}
+	p, err := a.Desk.Person(c.Context(), c.caller, c.person())
+	if err != nil {
+		return answer{}, err
+	}
+	return found(personBody{p.ID, p.Name, p.Headline, p.Organisation, p.Path, list(p.Languages)}), nil
+}
+
+// assignmentBody is the body of PUT /v1/people/{personId}/programme.
+type assignmentBody struct {
+	Manager        *mentoring.PersonID `json:"managerId"`
+	Organisation   string              `json:"organisation"`
+	Cohort         string              `json:"cohort"`
+	SuspendedUntil time.Time           `json:"suspendedUntil"`
+}
+
+func (b assignmentBody) assignment(in *input) mentoring.Assignment {
+	return mentoring.Assignment{
+		Manager: optional(in, "/managerId", b.Manager), Organisation: b.Organisation, Cohort: b.Cohort, SuspendedUntil: b.SuspendedUntil,
+	}
+}
+
+// programmeBody is what the programme holds of a person, as coordinators see it.
+type programmeBody struct {
+	ID             mentoring.PersonID `json:"id"`
+	Manager        mentoring.PersonID `json:"managerId,omitzero"`
+	Organisation   string             `json:"organisation,omitzero"`
+	Cohort         string             `json:"cohort,omitzero"`
+	SuspendedUntil string             `json:"suspendedUntil,omitzero"`
+	Version        int64              `json:"version"`
+}
+
+func programmeFrom(p mentoring.Person) programmeBody {
+	return programmeBody{
+		ID: p.ID, Manager: p.Programme.Manager(), Organisation: p.Programme.Organisation, Cohort: p.Programme.Cohort,
+		SuspendedUntil: utc(p.Programme.SuspendedUntil), Version: p.Version,
+	}
+}
+
+func (a *api) putProgramme(c *call) (answer, error) {
+	if !c.caller.Coordinator { // before anything is said of what was sent
+		return answer{}, mentoring.CoordinatorsOnly()
+	}
+	in := c.read()
+	in.query().end()
+	match := in.ifMatch()
+	var body assignmentBody
+	in.body(&body)
+	assignment := body.assignment(in)
+	if err := in.refusal(func() []mentoring.Fault { return assignment.Faults(a.Desk.Now()) }); err != nil {
+		return answer{}, err
+	}
+	only, err := match.only(func() (int64, error) {
+		p, err := a.Desk.Programme(c.Context(), c.caller, c.person())
+		return p.Version, err
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := a.Desk.Assign(c.Context(), c.caller, c.person(), assignment, only)
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(programmeFrom(p), p.Version), nil
+}

@@ -1,0 +1,77 @@
+package mail_test
+
+import (
+	"strings"
+	"testing"
+
+	"flashmentoring/internal/mentoring"
+)
+
+// No letter tells anybody what is not theirs to know (product.md section 8): each private field holds a word of its own,
+// and is looked for in every letter that must not have it.
+func TestLettersKeepSecrets(t *testing.T) {
+	for _, s := range samples() {
+		t.Run(s.name, func(t *testing.T) {
+			n := s.notice
+			requester := n.Role == mentoring.Requester
+			purpose := []string{"canaryquestion", "canaryoutcome", "canarytried", "canarycontext", "canarybring"}
+			meeting := []string{"canaryvideo", "canaryphone", "canaryplace"}
+			n.Booking.Purpose.Question, n.Booking.Purpose.DesiredOutcome = purpose[0], purpose[1]
+			n.Booking.Purpose.Tried, n.Booking.Purpose.Context, n.Booking.Bring = purpose[2], purpose[3], purpose[4]
+			n.Slot.Meeting = mentoring.Meeting{VideoURL: "https://" + meeting[0] + ".example/", Phone: meeting[1], Place: meeting[2]}
+			n.Slot.Host.Headline, n.Slot.Host.Organisation = "canaryheadline", "canaryorganisation"
+			n.Slot.Host.Conflicts, n.Slot.Host.Managers = []mentoring.PersonID{"canaryconflict"}, []mentoring.PersonID{"canarymanager"}
+			n.Booking.Requester.ID, n.Booking.Expert.ID, n.Slot.Host.ID = "canaryid", "canaryid", "canaryid"
+			n.Reader.ID, n.Other.ID = "canaryid", "canaryid"
+			n.Reader.Programme = mentoring.Programme{Managers: []mentoring.PersonID{"canarymanager"}, Organisation: "canaryorganisation"}
+
+			never := []string{"canaryheadline", "canaryorganisation", "canaryconflict", "canarymanager", "canaryid"}
+			if n.Left || n.Booking.ID == "" {
+				never = append(never, purpose...) // it is another expert's now, or nobody's
+			}
+			if requester && n.Booking.Status != mentoring.Confirmed {
+				never = append(never, meeting...)
+			}
+			o := read(t, compose(t, n).Raw)
+			everything := strings.ToLower(o.text + o.html + o.unfolded() + o.subject(t))
+			for _, secret := range never {
+				if strings.Contains(everything, secret) {
+					t.Errorf("%s is in the letter:\n%s", secret, o.text)
+				}
+			}
+			for _, secret := range purpose {
+				if strings.Contains(o.unfolded(), secret) {
+					t.Errorf("%s is in the calendar", secret)
+				}
+			}
+			if n.Kind == mentoring.ConflictFound {
+				ours, _, _ := strings.Cut(strings.ToLower(o.text), "\n* ")
+				for _, hint := range []string{"manage", "report", "boss", "chain", "conflict", "declare", "team"} {
+					if strings.Contains(strings.ReplaceAll(ours, strings.ToLower(n.Slot.Title), ""), hint) {
+						t.Errorf("%q hints at why:\n%s", hint, ours)
+					}
+				}
+			}
+			if n.Left && strings.Contains(o.text, n.Booking.Title) || n.Left && strings.Contains(o.text, n.Booking.Expert.Name) {
+				t.Error("the letter says where the booking went")
+			}
+		})
+	}
+}
+
+// The outcome is quoted back at each step, to both (product.md section 1, rule 3).
+func TestOutcomeIsQuoted(t *testing.T) {
+	quoted := map[mentoring.NoticeKind]bool{
+		mentoring.BookingConfirmed: true, mentoring.BookingRequested: true, mentoring.RequestExpiring: true, mentoring.WaitlistPromoted: true,
+		mentoring.Reminder24h: true, mentoring.Reminder1h: true,
+	}
+	for _, s := range samples() {
+		n := s.notice
+		if !quoted[n.Kind] || n.Booking.ID == "" {
+			continue
+		}
+		if o := read(t, compose(t, n).Raw); !strings.Contains(o.text, "\nDesired outcome:\n> "+n.Booking.Purpose.DesiredOutcome+"\n") {
+			t.Errorf("%s does not quote the outcome:\n%s", s.name, o.text)
+		}
+	}
+}

@@ -1,0 +1,11 @@
+package mentoring
+
+// nudges are the notices that ask for something and may wait: surveys and reminders of what people set out to do
+// (product.md section 10).
+var nudges = map[NoticeKind]bool{
+	"survey_pulse": true, "survey_reminder": true, "survey_outcome": true, "action_due": true,
+}
+
+// Transactional reports whether a notice tells of something that happened to a booking. Such notices always go, and go
+// first when not all can; the others are nudges. A kind nobody declared a nudge is transactional.
+func (k NoticeKind) Transactional() bool { return !nudges[k] }
