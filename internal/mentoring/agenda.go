@@ -114,18 +114,9 @@ func (a Agenda) seatsWith(expert PersonID) int {
 }
 
 // Hosted are the slots the person hosts.
-func (a Agenda) Hosted() []SlotID {
-	return a.slots(func(e Engagement) bool { return e.Booking == "" })
-}
-
-// AwaitedSlots are the slots whose waiting lists the person is on.
-func (a Agenda) AwaitedSlots() []SlotID {
-	return a.slots(func(e Engagement) bool { return e.Status == Waitlisted })
-}
-
-func (a Agenda) slots(match func(Engagement) bool) (ids []SlotID) {
+func (a Agenda) Hosted() (ids []SlotID) {
 	for _, e := range a.Engagements {
-		if match(e) {
+		if e.Booking == "" {
 			ids = append(ids, e.Slot)
 		}
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // stride is the least the clock moves at once, where it does not arrive before: what falls due within it is done in order by
-// one tick. Where nothing is due for longer, it moves on to what is due next. Deployed, a tick
-// comes every minute; a quarter of an hour keeps four hundred days short and is still well inside every deadline of
-// product.md that something must happen before.
+// one tick. Where nothing is due for longer, it moves on to what is due next. Deployed, a tick comes every minute; a quarter
+// of an hour keeps four hundred days short and is still well inside every deadline of product.md that something must happen
+// before.
 const stride = 15 * time.Minute
 
 // errClosing says that the local cloud is being stopped.
