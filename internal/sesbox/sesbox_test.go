@@ -60,7 +60,7 @@ func TestTakesAMessageApart(t *testing.T) {
 		Kind: mentoring.BookingConfirmed, Role: mentoring.Requester, Calendar: mentoring.Calendar{Method: mentoring.CalendarRequest, UID: "bkg_a"},
 		Reader: mentoring.Person{Email: "rana@south.example", Profile: mentoring.Profile{Name: "Rana Süd", TimeZone: "Europe/Berlin"}},
 		Slot: mentoring.Slot{
-			Title: "Größe", Format: mentoring.OneToOne, StartsAt: noon.Add(time.Hour), DurationMinutes: 30, TimeZone: "UTC",
+			Title: "Größe", Kind: mentoring.OpenQuestion, Format: mentoring.OneToOne, StartsAt: noon.Add(time.Hour), DurationMinutes: 30, TimeZone: "UTC",
 		},
 		Booking: mentoring.Booking{Mode: mentoring.Video, Purpose: mentoring.Purpose{Kind: "knowledge", Question: "Wie groß?"}},
 	}, "id-1", noon)
