@@ -62,7 +62,7 @@ func TestAssign(t *testing.T) {
 		t.Errorf("assigned again: %+v, %v", again, err)
 	}
 	refusedFor(t, ignore(o.Assign(ctx, coordinator, ben.ID, mentoring.Assignment{}, new(int64(1)))), mentoring.VersionConflict)
-	if read, err := o.Programme(ctx, coordinator, ben.ID); err != nil || read.Version != 2 || read.Programme.Cohort != "2026" {
+	if read, err := o.Programme(ctx, coordinator, ben.ID); err != nil || read.Person.Version != 2 || read.Person.Programme.Cohort != "2026" {
 		t.Errorf("read: %+v, %v", read, err)
 	}
 	must(t, ignore(o.Enrol(ctx, ben, enrolment("Ben"), nil))) // and the person's own word leaves it as it is
@@ -81,7 +81,7 @@ func (o *office) managers(t testing.TB, c desk.Caller, names map[mentoring.Perso
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range p.Programme.Managers {
+	for _, id := range p.Person.Programme.Managers {
 		chain = append(chain, names[id])
 	}
 	return chain

@@ -196,21 +196,48 @@ func (d *Desk) Assign(ctx context.Context, c Caller, id mentoring.PersonID, a me
 	})
 }
 
-// Programme is what the programme holds of a person, for a coordinator. It refuses with [mentoring.Forbidden] for everybody
+// ProgrammeView is what a coordinator sees of a person: what the programme holds of them, and whether mail reaches them.
+type ProgrammeView struct {
+	Person mentoring.Person
+	Mail   MailView
+}
+
+// Programme is what the programme holds of a person, for a coordinator: GET /v1/people/{id}/programme. It refuses with
+// [mentoring.Forbidden] for everybody else, with [mentoring.NotFound] or with [mentoring.Busy].
+func (d *Desk) Programme(ctx context.Context, c Caller, id mentoring.PersonID) (ProgrammeView, error) {
+	p, err := d.enrolledFor(ctx, c, id)
+	if err != nil {
+		return read(ProgrammeView{}, err)
+	}
+	suppression, err := d.Suppression(ctx, p.Email)
+	return read(ProgrammeView{p, MailView{suppression}}, err)
+}
+
+// ResumeMail lets mail go to a person's address again, for a coordinator who knows that it is right by now: DELETE
+// /v1/people/{id}/suppression. Where it does, that is a success too. It refuses with [mentoring.Forbidden] for everybody
 // else, with [mentoring.NotFound] or with [mentoring.Busy].
-func (d *Desk) Programme(ctx context.Context, c Caller, id mentoring.PersonID) (mentoring.Person, error) {
-	var p mentoring.Person
+func (d *Desk) ResumeMail(ctx context.Context, c Caller, id mentoring.PersonID) error {
+	p, err := d.enrolledFor(ctx, c, id)
+	if err == nil {
+		err = d.LiftSuppression(ctx, p.Email)
+	}
+	_, err = read(struct{}{}, err)
+	return err
+}
+
+// enrolledFor reads somebody who enrolled, for a coordinator.
+func (d *Desk) enrolledFor(ctx context.Context, c Caller, id mentoring.PersonID) (p mentoring.Person, err error) {
 	switch {
 	case !c.Coordinator:
 		return p, mentoring.CoordinatorsOnly()
 	case !id.Valid():
 		return p, mentoring.Missing()
 	}
-	err := d.profile(id, &p)(ctx)
+	err = d.profile(id, &p)(ctx)
 	if err == nil && !p.Enrolled() {
 		err = mentoring.Missing()
 	}
-	return read(p, err)
+	return p, err
 }
 
 // reporting records to whom somebody reports, beside those they report to.

@@ -48,6 +48,7 @@ type programmeBody struct {
 	Organisation   string             `json:"organisation,omitzero"`
 	Cohort         string             `json:"cohort,omitzero"`
 	SuspendedUntil string             `json:"suspendedUntil,omitzero"`
+	Mail           *mailBody          `json:"mail,omitzero"` // only GET says
 	Version        int64              `json:"version"`
 }
 
@@ -72,8 +73,8 @@ func (a *api) putProgramme(c *call) (answer, error) {
 		return answer{}, err
 	}
 	only, err := match.only(func() (int64, error) {
-		p, err := a.Desk.Programme(c.Context(), c.caller, c.person())
-		return p.Version, err
+		view, err := a.Desk.Programme(c.Context(), c.caller, c.person())
+		return view.Person.Version, err
 	})
 	if err != nil {
 		return answer{}, err
@@ -83,4 +84,29 @@ func (a *api) putProgramme(c *call) (answer, error) {
 		return answer{}, err
 	}
 	return versioned(programmeFrom(p), p.Version), nil
+}
+
+// getProgramme is GET /v1/people/{personId}/programme.
+func (a *api) getProgramme(c *call) (answer, error) {
+	if err := c.takesNoParameters(); err != nil {
+		return answer{}, err
+	}
+	view, err := a.Desk.Programme(c.Context(), c.caller, c.person())
+	if err != nil {
+		return answer{}, err
+	}
+	body := programmeFrom(view.Person)
+	body.Mail = mailFrom(view.Mail)
+	return versioned(body, body.Version), nil
+}
+
+// resumeMail is DELETE /v1/people/{personId}/suppression.
+func (a *api) resumeMail(c *call) (answer, error) {
+	if err := c.takesNoParameters(); err != nil {
+		return answer{}, err
+	}
+	if err := a.Desk.ResumeMail(c.Context(), c.caller, c.person()); err != nil {
+		return answer{}, err
+	}
+	return done(), nil
 }

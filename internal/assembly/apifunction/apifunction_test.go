@@ -109,6 +109,8 @@ func TestSampleEvents(t *testing.T) {
 		names[samplePerson] = replay("put-me", who, 200)["id"].(string)
 	}
 	replay("put-person-programme", "cleo", 200) // dan's, as are the blocks
+	replay("get-person-programme", "cleo", 200)
+	replay("delete-person-suppression", "cleo", 204)
 	replay("put-me-block", "ada", 204)
 	replay("delete-me-block", "ada", 204)
 	const gateway = "https://abcde12345.execute-api.eu-central-1.amazonaws.com/calendar/"
