@@ -87,6 +87,7 @@ func (h *hearing) callOff(s *SlotState, e Ending) {
 // rewrite writes the slot and all its seats, which then are of its next version: whoever decides on the slot as it was
 // finds a seat changed.
 func (h *hearing) rewrite(s *SlotState) {
+	s.Slot.Numbered = len(s.Seats)
 	at := slices.IndexFunc(h.out.Slots, func(old Slot) bool { return old.ID == s.Slot.ID })
 	if at < 0 {
 		h.out.Slots = append(h.out.Slots, s.Slot)

@@ -37,7 +37,7 @@ func TestReviseEverythingWhileNobodyBooked(t *testing.T) {
 	want.Modes, want.Languages = []mentoring.Mode{mentoring.Phone, mentoring.Video}, []string{"fr"}
 	want.Meeting = mentoring.Meeting{VideoURL: "https://meet.example/1", Phone: "+49 30 1", Place: "Room 1"}
 	want.Audience, want.Approval, want.BookingNoticeMinutes, want.CancelNoticeMinutes = mentoring.OtherOrganisations, mentoring.OnRequest, 60, 30
-	want.Preparation, want.LookingFor, want.Version = "Read this", "Curiosity", 2
+	want.Preparation, want.LookingFor, want.Numbered, want.Version = "Read this", "Curiosity", 4, 2
 	if diff := cmp.Diff(want, w.present.slots[slot]); diff != "" {
 		t.Errorf("slot (-want +got):\n%s", diff)
 	}
@@ -268,5 +268,23 @@ func TestReviseOnTornStates(t *testing.T) {
 		tear(&c)
 		_, err := w.revise(edda().ID, mentoring.Revision{StartsAt: new(inHours(120))})(c)
 		wantTorn(t, name, err)
+	}
+}
+
+// A seat that was taken away and is missed when the slot is read, because the two were not read at one instant, does not
+// stay behind when the slot changes again.
+func TestASeatThatIsGoneIsMissed(t *testing.T) {
+	w := newWorld(t, edda(), rana())
+	slot := w.slot(edda(), wide(2))
+	w.must(slot, w.revise(edda().ID, mentoring.Revision{Capacity: new(1), Format: new(mentoring.OneToOne)}))
+	torn := w.present.clone()
+	for key, seat := range torn.seats {
+		if seat.Gone {
+			delete(torn.seats, key)
+		}
+	}
+	c := torn.caseOf(slot)
+	if _, err := mentoring.DecideRevise(c, edda().ID, mentoring.Revision{Title: new("Another title")}, nil, nil, policy, w.now); !errors.Is(err, mentoring.ErrTorn) {
+		t.Errorf("decided on a state without one of its seats: %v", err)
 	}
 }

@@ -89,9 +89,12 @@ type Slot struct {
 	Preparation          string      `json:"preparation,omitzero"`
 	LookingFor           string      `json:"lookingFor,omitzero"`
 	PublishedAt          time.Time   `json:"publishedAt"`
-	Status               SlotStatus  `json:"status"` // open, closed or cancelled; what time does to it, StatusAt says
-	Ended                Ending      `json:"ended,omitzero"`
-	Version              int64       `json:"-"`
+	// Numbered is how many seats the slot has had at any time, those among them that are gone: a state without one of these
+	// was not read at one instant. It is zero until the slot changes for the first time.
+	Numbered int        `json:"numbered,omitzero"`
+	Status   SlotStatus `json:"status"` // open, closed or cancelled; what time does to it, StatusAt says
+	Ended    Ending     `json:"ended,omitzero"`
+	Version  int64      `json:"-"`
 }
 
 // Host is what a slot keeps of its expert, so that reading or booking it needs no second look-up. When
@@ -235,7 +238,7 @@ func withUnwritten(slot Slot, written []Seat) []Seat {
 // whole reports whether slot and seats were read at one instant, as far as they tell: whether all seats are there, and of
 // this version of the slot.
 func (s SlotState) whole() bool {
-	return s.places() == s.Slot.Capacity &&
+	return s.places() == s.Slot.Capacity && len(s.Seats) >= s.Slot.Numbered &&
 		!slices.ContainsFunc(s.Seats, func(seat Seat) bool { return seat.Of != s.Slot.Version })
 }
 
