@@ -34,6 +34,7 @@ func (r *reader) policy() Policy {
 		MaxOpenRequests:      r.number("POLICY_MAX_OPEN_REQUESTS", 5, 1, 100),
 		MaxPerPair:           r.number("POLICY_MAX_PER_PAIR", 1, 1, 100),
 		RequestHours:         r.number("POLICY_REQUEST_HOURS", 48, 1, 336),
+		MailsPerDay:          r.number("POLICY_MAILS_PER_DAY", 20, 1, 1000),
 		StrikesAllowed:       r.number("POLICY_STRIKES_ALLOWED", 3, 1, 100),
 		StrikeDays:           r.number("POLICY_STRIKE_DAYS", 90, 1, 366),
 		CooldownDays:         r.number("POLICY_COOLDOWN_DAYS", 28, 1, 366),

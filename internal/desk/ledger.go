@@ -25,6 +25,11 @@ var (
 	ErrRefused = errors.New("message was refused for good")
 )
 
+// TooManyMails says that the reader has had as many mails as one gets a day, and when the next day begins.
+type TooManyMails struct{ Until time.Time }
+
+func (e *TooManyMails) Error() string { return "reader has had the mails of the day" }
+
 // MailStatus is what became of a message. While it is empty, somebody is sending it or will.
 type MailStatus string
 
@@ -64,11 +69,25 @@ type Claim struct {
 }
 
 // ClaimMessage takes the right to send a notice, for as long as lease; round is that of the row which asks for it. A
-// notice to a suppressed address is recorded as such and not sent. It returns [ErrSettled], [ErrSuppressed],
-// [ErrRefused], [ErrClaimed], or the table's error.
+// notice to a suppressed address is recorded as such and not sent. The first claim of a message counts towards what its
+// reader gets a day, where the notice counts. It returns [ErrSettled], [ErrSuppressed], [ErrRefused], [ErrClaimed], a
+// [TooManyMails], or the table's error.
 func (d *Desk) ClaimMessage(ctx context.Context, n mentoring.Notice, round int, lease time.Duration) (Claim, error) {
-	key := ledgerKey(n)
-	claim, suppressed, err := d.readClaim(ctx, key, suppressionKey(n.Reader.Email))
+	for attempt := 0; ; attempt++ {
+		claim, err := d.tryClaim(ctx, n, round, lease)
+		refused := new(table.Refusal)
+		if !errors.As(err, &refused) || refused.Has(table.Throttled) {
+			return claim, err
+		}
+		// Either somebody else claimed it, or another message of the reader's was counted at this moment.
+		if !n.Counts() || attempt == maxAttempts-1 || jitter(ctx, attempt) != nil {
+			return Claim{}, ErrClaimed
+		}
+	}
+}
+
+func (d *Desk) tryClaim(ctx context.Context, n mentoring.Notice, round int, lease time.Duration) (Claim, error) {
+	claim, suppressed, today, err := d.readClaim(ctx, n)
 	if err != nil {
 		return Claim{}, err
 	}
@@ -79,16 +98,20 @@ func (d *Desk) ClaimMessage(ctx context.Context, n mentoring.Notice, round int, 
 	if claim.entry.LeaseUntil.After(now) {
 		return Claim{}, ErrClaimed
 	}
+	counts := n.Counts() && claim.entry.Attempt == 0 && !suppressed
+	if counts && today.sent >= d.Policy.MailsPerDay {
+		return Claim{}, &TooManyMails{today.ends}
+	}
 	claim.round = round
 	claim.entry.LeaseUntil, claim.entry.Attempt = now.Add(lease), claim.entry.Attempt+1
 	if suppressed {
 		claim.entry = ledgerEntry{Status: MailSuppressed, Attempt: claim.entry.Attempt - 1}
 	}
-	err = d.Table.Commit(ctx, put(record(key, claim.record.Version, claim.entry)))
-	if refused := new(table.Refusal); errors.As(err, &refused) && !refused.Has(table.Throttled) {
-		return Claim{}, ErrClaimed
+	writes := []table.Write{put(record(claim.record.Key, claim.record.Version, claim.entry))}
+	if counts {
+		writes = append(writes, put(today.oneMore()))
 	}
-	if err == nil && suppressed {
+	if err = d.Table.Commit(ctx, writes...); err == nil && suppressed {
 		err = ErrSuppressed
 	}
 	claim.record.Version++
@@ -103,29 +126,66 @@ func ledgerKey(n mentoring.Notice) table.Key {
 	return bookingKey(n.Booking.ID, placeMail+n.Name())
 }
 
-// readClaim reads what the ledger says of a message, and whether its reader's address takes mail, in one round.
-func (d *Desk) readClaim(ctx context.Context, key, address table.Key) (c Claim, suppressed bool, err error) {
-	records, err := d.Table.Get(ctx, key, address)
+// readClaim reads what the ledger says of a message, whether its reader's address takes mail, and how much of it they have
+// had today, in one round.
+func (d *Desk) readClaim(ctx context.Context, n mentoring.Notice) (c Claim, suppressed bool, today day, err error) {
+	today = d.today(n.Reader.ID)
+	key, address := ledgerKey(n), suppressionKey(n.Reader.Email)
+	keys := []table.Key{key, address}
+	if n.Counts() {
+		keys = append(keys, today.record.Key)
+	}
+	records, err := d.Table.Get(ctx, keys...)
 	if err != nil {
-		return c, false, err
+		return c, false, today, err
 	}
 	c.record.Key = key
 	for _, r := range records {
 		switch r.Key {
 		case key:
 			c.record = r
-			if c.entry, err = decode[ledgerEntry](r); err != nil {
-				return c, false, err
-			}
+			c.entry, err = decode[ledgerEntry](r)
 		case address:
-			held, err := decode[suppressionDoc](r)
-			if err != nil {
-				return c, false, err
-			}
+			var held suppressionDoc
+			held, err = decode[suppressionDoc](r)
 			suppressed = held.inForce()
+		default:
+			var doc mailsDoc
+			doc, err = decode[mailsDoc](r)
+			today.record, today.sent = r, doc.Sent
+		}
+		if err != nil {
+			return c, false, today, err
 		}
 	}
-	return c, suppressed, nil
+	return c, suppressed, today, nil
+}
+
+// day is how many mails somebody had on one day, of those that count. Days are UTC's: a limit against floods need not know
+// when its reader sleeps.
+type day struct {
+	record table.Record
+	sent   int
+	ends   time.Time
+}
+
+type mailsDoc struct {
+	Sent int `json:"sent"`
+}
+
+func (d *Desk) today(who mentoring.PersonID) day {
+	begins := d.Now().Truncate(24 * time.Hour)
+	return day{
+		record: table.Record{Key: personKey(who, placeMails+begins.Format(time.DateOnly))},
+		ends:   begins.Add(24 * time.Hour),
+	}
+}
+
+// oneMore is the record with one counted.
+func (d day) oneMore() table.Record {
+	r := record(d.record.Key, d.record.Version, mailsDoc{d.sent + 1})
+	r.Expires = d.ends.Add(24 * time.Hour)
+	return r
 }
 
 // Sent records that a claimed message was sent, and what the mail service called it.

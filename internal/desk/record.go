@@ -24,6 +24,7 @@ import (
 //	                 PROFILE           who the person is
 //	                 FEED              which address of the person's sessions is good (feed.go)
 //	                 REPORT#person     somebody who reports to the person
+//	                 MAILS#yyyy-mm-dd  how many mails the person got that day (ledger.go)
 //	IDEM#person      hash              the answer to a request that may come again (once.go)
 //	OUTBOX#nn        time#id           an event to be handled from that time on (outbox.go)
 //	DEAD             time and id       an event that could not be handled (dead.go)
@@ -43,6 +44,7 @@ const (
 	placeReport  = "REPORT#"
 	placeProfile = "PROFILE"
 	placeFeed    = "FEED"
+	placeMails   = "MAILS#"
 )
 
 func slotKey(id mentoring.SlotID, place string) table.Key {

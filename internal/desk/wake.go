@@ -68,40 +68,50 @@ func (d *Desk) keysDue(ctx context.Context, partition, after string, until time.
 	return keys, nil
 }
 
+// Woken is what is to be counted of a wake.
+type Woken struct {
+	Done bool          // false where it had been dealt with
+	Late time.Duration // after the time it was planned for
+	// Stale is the reminder that it came too late for; empty where there is none.
+	Stale mentoring.NoticeKind
+}
+
 // Wake does what a wake is for, plans the slot's next one, and drops it. One that was dealt with does nothing, nor one for a
 // slot that is gone. A wake that cannot be read is dropped with [ErrDamaged]: the slot has others, and events.
-func (d *Desk) Wake(ctx context.Context, key table.Key) error {
+func (d *Desk) Wake(ctx context.Context, key table.Key) (Woken, error) {
 	records, err := d.Table.Get(ctx, key)
 	if err != nil || len(records) == 0 {
-		return err
+		return Woken{}, err
 	}
 	row := records[0]
 	doc, err := decode[wakeDoc](row)
 	if err != nil {
 		if dropped := d.Table.Commit(ctx, table.Drop(key)); dropped != nil {
-			return dropped
+			return Woken{}, dropped
 		}
-		return ErrDamaged
+		return Woken{}, ErrDamaged
 	}
+	now := d.Now()
 	if err := ignoreMissing(d.Tend(ctx, doc.Slot, doc.At)); err != nil {
-		return err
+		return Woken{}, err
 	}
-	_, err = transact(ctx, d, func(ctx context.Context) (none struct{}, _ []table.Write, err error) {
+	return transact(ctx, d, func(ctx context.Context) (woken Woken, _ []table.Write, err error) {
 		var w whole
+		woken = Woken{Done: true, Late: now.Sub(doc.At)}
 		if err := d.wholeSlot(doc.Slot, &w)(ctx); err != nil {
-			return none, []table.Write{table.Drop(key)}, ignoreMissing(err)
+			return woken, []table.Write{table.Drop(key)}, ignoreMissing(err)
 		}
+		woken.Stale = w.StaleReminder(doc.At, now)
 		writes := []table.Write{table.Drop(key)}
 		if at, ok := w.Slot.NextWake(doc.At); ok {
 			next, err := d.unplanned(ctx, []mentoring.Wake{{Slot: doc.Slot, At: at}})
 			if err != nil {
-				return none, nil, err
+				return woken, nil, err
 			}
 			for _, n := range next {
 				writes = append(writes, d.wake(n))
 			}
 		}
-		return none, writes, nil
+		return woken, writes, nil
 	})
-	return err
 }

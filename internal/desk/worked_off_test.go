@@ -18,7 +18,7 @@ func (o *office) workOff(t testing.TB) (told []string) {
 	t.Helper()
 	for keys := o.due(t, o.DueShards, o.WakesDue); len(keys) > 0; keys = o.due(t, o.DueShards, o.WakesDue) {
 		for _, key := range keys {
-			if err := o.Wake(t.Context(), key); err != nil {
+			if _, err := o.Wake(t.Context(), key); err != nil {
 				t.Fatal(err)
 			}
 		}

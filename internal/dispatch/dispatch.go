@@ -73,6 +73,8 @@ const (
 var (
 	// errElsewhere says that somebody else is at work on a part of the row.
 	errElsewhere = errors.New("being handled elsewhere")
+	// errTooMany says that a message waits for the next day, because its reader has had those of this one.
+	errTooMany = errors.New("reader has had the mails of the day")
 	// errUnknownEvent says that a row is from a later version. One that is being deployed will know it.
 	errUnknownEvent = errors.New("no handling for this kind of event in this version")
 	// errPanicked says that handling a row panicked. It must not end the process, which would meet the row again each time.
@@ -193,6 +195,9 @@ func (x *Dispatcher) tend(ctx context.Context, e mentoring.Event) (failed error)
 // tell sends all notices of an event. One that fails does not keep the others back.
 func (x *Dispatcher) tell(ctx context.Context, row *desk.Row) error {
 	notices, err := x.Desk.Notices(ctx, row.Event)
+	if stale := row.Event.Stale(x.Desk.Now()); stale != "" && err == nil {
+		x.Metrics.Mail(string(stale), telemetry.Stale)
+	}
 	for _, n := range notices {
 		failed := x.surviving(ctx, row, func() error { return x.send(ctx, row, n) })
 		if failed != nil {
@@ -209,7 +214,9 @@ func (x *Dispatcher) send(ctx context.Context, row *desk.Row, n mentoring.Notice
 		return err
 	}
 	claim, err := x.Desk.ClaimMessage(ctx, n, row.Round, lease)
-	switch {
+	switch tooMany := new(desk.TooManyMails); {
+	case errors.As(err, &tooMany):
+		return &held{tooMany.Until, errTooMany}
 	case errors.Is(err, desk.ErrSettled):
 		return nil
 	case errors.Is(err, desk.ErrSuppressed):

@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -239,5 +240,39 @@ func TestDueShards(t *testing.T) {
 	w.tick(t, 48*time.Hour)
 	if diff := cmp.Diff(want, w.news(t)); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)
+	}
+}
+
+// An expert whom many ask on one day hears of the first today and of the others tomorrow; nothing is lost, and nothing is
+// given up, however often it is tried meanwhile.
+func TestMailsOfADay(t *testing.T) {
+	w := open(t, nil)
+	most := w.desk.Policy.MailsPerDay
+	slots := []mentoring.SlotID{w.slot(t, 12, mentoring.OnRequest, 200*time.Hour), w.slot(t, 12, mentoring.OnRequest, 210*time.Hour)}
+	for i := range most + 3 {
+		w.books(t, w.enrolled(t, fmt.Sprint("requester-", i)), slots[i/12])
+	}
+	asked := func() (n int) {
+		w.post.mu.Lock()
+		defer w.post.mu.Unlock()
+		for _, m := range w.post.sent {
+			if strings.HasPrefix(m.To, "ada@") && m.Kind == mentoring.BookingRequested {
+				n++
+			}
+		}
+		return n
+	}
+	for range 5 {
+		w.tick(t, time.Hour)
+	}
+	if got := asked(); got != most {
+		t.Errorf("ada was asked %d times today, want %d", got, most)
+	}
+	w.tick(t, 24*time.Hour)
+	if got := asked(); got != most+3 {
+		t.Errorf("ada was asked %d times by tomorrow, want %d", got, most+3)
+	}
+	if rows := append(w.rows(t, "OUTBOX#"), w.rows(t, "DEAD")...); len(rows) > 0 {
+		t.Errorf("left: %v", rows)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mail"
+	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/telemetry"
 )
 
@@ -26,6 +27,8 @@ func counted(t *testing.T, log string) map[string]float64 {
 			Mails           float64
 			LatenessSeconds float64
 			DeadLetters     float64
+			Wakes           float64
+			ClockLate       float64 `json:"ClockLatenessSeconds"`
 		}
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
 			t.Fatal(err)
@@ -38,6 +41,10 @@ func counted(t *testing.T, log string) map[string]float64 {
 		}
 		if m.DeadLetters != 0 {
 			sums["dead letters"] += m.DeadLetters
+		}
+		if m.Wakes != 0 {
+			sums["wakes"] += m.Wakes
+			sums["clock late"] += m.ClockLate
 		}
 		if m.LatenessSeconds != 0 {
 			sums["late"] += m.LatenessSeconds
@@ -81,4 +88,32 @@ func TestFatesAreCounted(t *testing.T) {
 		w.tick(t, time.Hour+time.Minute)
 	}
 	step("given up", errors.New("down"), 2*time.Hour, map[string]float64{"booking_confirmed dead": 1, "dead letters": 1})
+}
+
+// Reminders that come too late are not sent, and counted: by the clock that finds it is too late to announce them, and by
+// the mailer that finds it is too late to send them.
+func TestStaleRemindersAreCounted(t *testing.T) {
+	w := open(t, nil)
+	ben := w.enrolled(t, "ben")
+	w.books(t, ben, w.slot(t, 1, mentoring.Instant, 48*time.Hour))
+	w.news(t)
+	var log bytes.Buffer
+	w.Log = telemetry.NewLogger(&log, slog.LevelDebug)
+	w.Metrics = telemetry.NewMetrics(w.Log, "Test", func() time.Time { return w.now })
+	down := func(later time.Duration, want map[string]float64) {
+		t.Helper()
+		log.Reset()
+		w.tick(t, later)
+		if got := counted(t, log.String()); !maps.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+	// Nobody looked for 47.5 hours: the reminder of the day before gives way to the one of the hour before, which goes out.
+	down(47*time.Hour+30*time.Minute, map[string]float64{
+		"reminder_24h stale": 1, "wakes": 3, "clock late": (23.5 + 1.5 + .5) * 3600,
+	})
+	// It was announced, and the mail service was down until the session began.
+	w.now = w.now.Add(time.Hour)
+	down(time.Minute, map[string]float64{"reminder_1h stale": 1})
+	w.told(t)
 }

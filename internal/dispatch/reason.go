@@ -39,10 +39,10 @@ func every(err error, is func(error) bool) bool {
 	return !slices.ContainsFunc(parts(err), func(e error) bool { return !is(e) })
 }
 
-// waits reports whether the mail service, or its quota, keeps something waiting. No message is at fault then, so none is
-// given up for it.
+// waits reports whether the mail service, its quota, or the reader's, keeps something waiting. No message is at fault then, so
+// none is given up for it.
 func waits(err error) bool {
-	return errors.Is(err, mail.ErrPaused) || errors.Is(err, mail.ErrThrottled)
+	return errors.Is(err, mail.ErrPaused) || errors.Is(err, mail.ErrThrottled) || errors.Is(err, errTooMany)
 }
 
 // failures say what could not be done, in codes that are safe to store and to show.

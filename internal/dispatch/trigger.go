@@ -11,6 +11,7 @@ import (
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/table"
+	"flashmentoring/internal/telemetry"
 )
 
 // Stream is the handler of the table's stream. It answers with the sequence numbers of the records it
@@ -69,10 +70,16 @@ func (x *Dispatcher) Tick(ctx context.Context) error {
 
 // wake does what a slot was waiting for. A wake that cannot be read is gone, and nothing more is to be done about it.
 func (x *Dispatcher) wake(ctx context.Context, key table.Key) error {
-	err := x.Desk.Wake(ctx, key)
+	woken, err := x.Desk.Wake(ctx, key)
 	if errors.Is(err, desk.ErrDamaged) {
 		x.Log.ErrorContext(ctx, "wake dropped", "reason", "damaged")
 		return nil
+	}
+	if woken.Done {
+		x.Metrics.Woken(woken.Late)
+	}
+	if woken.Stale != "" {
+		x.Metrics.Mail(string(woken.Stale), telemetry.Stale)
 	}
 	return err
 }

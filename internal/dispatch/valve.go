@@ -43,7 +43,7 @@ var unknown = mail.Account{Enabled: true, Rate: 1, Quota: -1}
 // held says that a message was not tried, and from when on it may be.
 type held struct {
 	until time.Time
-	cause error // mail.ErrPaused or mail.ErrThrottled
+	cause error // mail.ErrPaused, mail.ErrThrottled or errTooMany
 }
 
 func (h *held) Error() string { return "not tried: " + h.cause.Error() }

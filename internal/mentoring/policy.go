@@ -13,6 +13,7 @@ type Policy struct {
 	MaxPerPair    int           // upcoming bookings of one requester with one expert
 	MaxWaiting    int           // people on the waiting list of one slot
 	RequestLife   time.Duration // how long an expert has to answer a request, at the most
+	MailsPerDay   int           // mails of one reader and day, beyond what the calendar needs: see [Notice.Counts]
 
 	StrikesAllowed int           // this many strikes
 	StrikeWindow   time.Duration // within so long
@@ -30,6 +31,7 @@ func DefaultPolicy() Policy {
 		MaxPerPair:    1,
 		MaxWaiting:    30,
 		RequestLife:   48 * time.Hour,
+		MailsPerDay:   20,
 
 		StrikesAllowed: 3,
 		StrikeWindow:   90 * 24 * time.Hour,

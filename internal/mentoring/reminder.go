@@ -134,3 +134,29 @@ func (n News) remindExpert(kind NoticeKind, ahead time.Duration, now time.Time) 
 	}
 	return []Notice{n.notice(about, Expert).of(kind, method)}
 }
+
+// StaleReminder is the reminder that a look at the slot was planned for and that is not announced any more, because it is
+// too late for it; empty where there is none, or nobody to be reminded.
+func (s SlotState) StaleReminder(wake, now time.Time) NoticeKind {
+	hour := s.Slot.StartsAt.Add(-hourBefore)
+	switch {
+	case s.Slot.Status == SlotCancelled || s.Confirmed() == 0:
+	case wake.Equal(hour) && !now.Before(s.Slot.StartsAt):
+		return Reminder1h
+	case wake.Equal(s.Slot.StartsAt.Add(-dayBefore)) && !now.Before(hour):
+		return Reminder24h
+	}
+	return ""
+}
+
+// Stale is the reminder that an event announced and that nobody gets any more, because the session has begun by now; empty
+// where that is not so.
+func (e Event) Stale(now time.Time) NoticeKind {
+	switch {
+	case e.Kind == DayBefore && now.Sub(e.At) >= dayBefore:
+		return Reminder24h
+	case e.Kind == HourBefore && now.Sub(e.At) >= hourBefore:
+		return Reminder1h
+	}
+	return ""
+}

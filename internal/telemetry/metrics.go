@@ -34,6 +34,7 @@ const (
 	Refused    Fate = "refused"    // by the mail service, for good
 	PutOff     Fate = "put_off"    // until later
 	Dead       Fate = "dead"       // put aside after too many attempts
+	Stale      Fate = "stale"      // a reminder that would have come too late
 )
 
 // MailSent counts a mail of a kind that was sent, so long after what it tells of.
@@ -49,6 +50,11 @@ func (m *Metrics) Mail(kind string, fate Fate) {
 
 // DeadLetter counts an event that was put aside. It has no dimensions: one alarm sees all.
 func (m *Metrics) DeadLetter() { m.write(nil, value{"DeadLetters", "Count", 1}) }
+
+// Woken counts a look at a slot that was planned, so long after the time it was planned for.
+func (m *Metrics) Woken(late time.Duration) {
+	m.write(nil, value{"Wakes", "Count", 1}, value{"ClockLatenessSeconds", "Seconds", max(late.Seconds(), 0)})
+}
 
 // AddressSuppressed counts an address that takes no mail any more, for a reason.
 func (m *Metrics) AddressSuppressed(reason string) {

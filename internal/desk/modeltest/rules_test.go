@@ -470,7 +470,7 @@ func (m *machine) wake(r *rapid.T, key table.Key) {
 	if err := json.Unmarshal(records[0].Data, &doc); err != nil {
 		r.Fatal(err)
 	}
-	if err := m.Wake(r.Context(), key); err != nil {
+	if _, err := m.Wake(r.Context(), key); err != nil {
 		r.Fatalf("wake: %v", err)
 	}
 	r.Logf("woken for %s: %s", doc.Slot, key.SK)
