@@ -21,6 +21,10 @@ help: ## list the targets
 run: ## start everything locally, seeded, on http://localhost:3000 (PORT=, DATA_DIR=, TABLE=dynamodb-local)
 	@$(GO) run ./infra/local
 
+.PHONY: demo
+demo: ## play five weeks of a programme in about a minute, in a folder of its own, and look at them: /_local/report
+	@rm -rf .local/demo && DEMO=on DATA_DIR=.local/demo RATE_WRITES_PER_MINUTE=60000 RATE_READS_PER_MINUTE=60000 $(GO) run ./infra/local
+
 .PHONY: test
 test: ## run all tests; with Java 17, npm and Chromium also on the real DynamoDB Local and in a browser
 	@$(if $(RACE),,echo "make test: no C compiler found, so the race detector is off (install gcc)")

@@ -11,17 +11,20 @@
 //	TABLE     bolt (the default: an embedded table, kept in DATA_DIR) or dynamodb-local (the real DynamoDB Local with the
 //	          table of template.yaml, streams included; in memory; needs Java 17, and npm the first time)
 //	SEED      off begins without the people, slots and bookings that are there otherwise
+//	DEMO      on plays five weeks of a programme first; it needs the seeds, and limits for one person that are high enough
 //
 // and RATE_WRITES_PER_MINUTE and RATE_READS_PER_MINUTE, how much one person may do; as in template.yaml by default.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"flashmentoring/infra/local/cloud"
 )
@@ -46,7 +49,23 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 		return err
 	}
 	fmt.Fprint(out, local.Welcome())
+	if getenv("DEMO") == "on" {
+		if err := play(ctx, local, out); err != nil {
+			return errors.Join(err, local.Close())
+		}
+	}
 	<-ctx.Done()
 	fmt.Fprintln(out, "\nStopping.")
 	return local.Close()
+}
+
+// play plays a demo, and says where to look.
+func play(ctx context.Context, local *cloud.Cloud, out io.Writer) error {
+	fmt.Fprintln(out, "Playing five weeks of a programme …")
+	began := time.Now()
+	if err := local.Play(ctx); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "Played in %d seconds. Look at /_local/report and /_local/inbox.\n", int(time.Since(began).Seconds()))
+	return err
 }

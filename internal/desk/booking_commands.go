@@ -97,7 +97,7 @@ func (d *Desk) Move(ctx context.Context, c Caller, id mentoring.BookingID, m men
 		if before, known, err := recall[BookingView](once, me, now); known || err != nil {
 			return before, nil, err
 		}
-		if b.Slot == m.To && b.MovedAt(now) { // an earlier attempt's commit went through unseen
+		if b.Slot == m.To && b.MovedAt(now) && len(m.Faults()) == 0 { // an earlier attempt's commit went through unseen
 			return viewBooking(b, to.Slot.Meeting, c, now), nil, nil
 		}
 		if err := b.Movable(c.ID, m, now); err != nil { // what is wrong with the command goes before what is wrong with the slot

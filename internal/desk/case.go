@@ -157,6 +157,7 @@ func (d *Desk) writes(c mentoring.Changes, states ...whole) []table.Write {
 	for _, m := range c.Months {
 		all = append(all, put(monthRecord(m)))
 	}
+	all = append(all, paperWrites(c)...)
 	for _, e := range c.Events {
 		all = append(all, d.announce(e))
 	}

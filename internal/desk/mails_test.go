@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -93,6 +92,6 @@ func TestMailsOfADayAtOnce(t *testing.T) {
 		return tabletest.NewUnprotected(slow, func(w table.Write) bool { return len(w.Record.SK) > 6 && w.Record.SK[:6] == "MAILS#" })
 	})
 	if got := claimAtOnce(t, control); got <= control.Policy.MailsPerDay {
-		t.Error(fmt.Sprintf("%d were claimed without the versions: the test above shows nothing", got))
+		t.Errorf("%d were claimed without the versions: the test above shows nothing", got)
 	}
 }

@@ -4,16 +4,64 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
 )
 
 func ignore[T any](_ T, err error) error { return err }
 
 var pairs = []pair{
+	{"both sides answer", []string{"BOOKING"}, 0, func(t *testing.T, o *office) meeting {
+		_, ada, people := o.met(t, 1)
+		ben, id := people[0].who, people[0].id
+		answer := func(who desk.Caller) func(*office) error {
+			return func(o *office) error {
+				return ignore(o.AnswerSurvey(context.Background(), who, id, mentoring.Pulse, held, nil))
+			}
+		}
+		return meeting{
+			one: answer(ada), other: answer(ben), people: []desk.Caller{ada, ben},
+			wrong: func(o *office, _, _ error) string {
+				b, err := o.Booking(context.Background(), ada, id)
+				if err != nil || !b.Booking.After.Answered.Both() || b.Booking.After.Attendance.Requester != mentoring.Held || b.Booking.After.Attendance.Expert != mentoring.Held {
+					return fmt.Sprintf("both answered, and it says %+v, %v", b.Booking.After, err)
+				}
+				return ""
+			},
+		}
+	}},
+	{"attendance is contested while strikes are counted", []string{"BOOKING", "AGENDA"}, 0, func(t *testing.T, o *office) meeting {
+		slot, ada, people := o.met(t, 1)
+		ben, id := people[0].who, people[0].id
+		if err := ignore(o.SayAttendance(context.Background(), ada, id, mentoring.Testify{Outcome: mentoring.RequesterAbsent}, desk.Once{})); err != nil {
+			t.Fatal(err)
+		}
+		o.advance(71*time.Hour + 29*time.Minute)
+		return meeting{
+			one: func(o *office) error {
+				return ignore(o.SayAttendance(context.Background(), ben, id, mentoring.Testify{Outcome: mentoring.Held}, desk.Once{}))
+			},
+			other: func(o *office) error {
+				o.advance(time.Minute)
+				return o.Tend(context.Background(), slot, time.Time{})
+			},
+			people: []desk.Caller{ada, ben},
+			wrong: func(o *office, contested, _ error) string {
+				b, err := o.Booking(context.Background(), ada, id)
+				agenda, _ := o.engine.Get(context.Background(), table.Key{PK: "PERSON#" + string(ben.ID), SK: "AGENDA"})
+				struck := len(agenda) > 0 && strings.Contains(string(agenda[0].Data), "strikes")
+				if stands := b.Booking.After.Attendance.Result() == mentoring.RequesterAbsent; err != nil || stands != struck || stands == (contested == nil) {
+					return fmt.Sprintf("contesting answers %v, attendance is %+v, struck %v", contested, b.Booking.After, struck)
+				}
+				return ""
+			},
+		}
+	}},
 	{"approve against expiry", []string{"SEAT#", "BOOKING", "AGENDA"}, 2, func(t *testing.T, o *office) meeting {
 		ada, ben, eve := o.enrolled(t, "ada"), o.enrolled(t, "ben"), o.enrolled(t, "eve")
 		slot := o.published(t, ada, onRequest(1, 100*time.Hour))

@@ -8,16 +8,26 @@ import (
 
 // Notices decides, from the state as it is now, who is to be told of an event. An event whose slot is gone has none.
 func (d *Desk) Notices(ctx context.Context, e mentoring.Event) ([]mentoring.Notice, error) {
+	news, err := d.news(ctx, e, e.Kind.OfPapers())
+	if err != nil {
+		return nil, ignoreMissing(err)
+	}
+	return mentoring.NoticesFor(news, d.Policy, d.Now()), nil
+}
+
+// news is an event with the state as it is now and, if asked for, what was written about its bookings. It returns
+// [mentoring.NotFound] where the event is about no slot, or one that is gone.
+func (d *Desk) news(ctx context.Context, e mentoring.Event, papers bool) (news mentoring.News, err error) {
 	if e.Slot == "" {
-		return nil, nil
+		return news, mentoring.Missing()
 	}
 	var w, left whole
-	reads := []reading{d.wholeSlot(e.Slot, &w)}
+	slots := []reading{d.wholeSlot(e.Slot, &w)}
 	if e.From != "" {
-		reads = append(reads, d.wholeSlot(e.From, &left))
+		slots = append(slots, d.wholeSlot(e.From, &left))
 	}
-	if err := d.round(ctx, reads...); err != nil {
-		return nil, ignoreMissing(err)
+	if err := d.round(ctx, slots...); err != nil {
+		return news, err
 	}
 	c := caseOf(w)
 	needed := need{bookings: e.Bookings, people: []mentoring.PersonID{w.Slot.Host.ID}}
@@ -28,9 +38,9 @@ func (d *Desk) Notices(ctx context.Context, e mentoring.Event) ([]mentoring.Noti
 		needed.people = append(needed.people, left.Slot.Host.ID)
 	}
 	if err := d.fill(ctx, &c, needed); err != nil {
-		return nil, err
+		return news, err
 	}
-	news := mentoring.News{Event: e, State: w.SlotState, Left: left.SlotState, People: c.People}
+	news = mentoring.News{Event: e, State: w.SlotState, Left: left.SlotState, People: c.People}
 	var requesters need
 	for _, id := range e.Bookings {
 		if b, ok := c.Bookings[id]; ok {
@@ -38,10 +48,11 @@ func (d *Desk) Notices(ctx context.Context, e mentoring.Event) ([]mentoring.Noti
 			requesters.people = append(requesters.people, b.Requester.ID)
 		}
 	}
-	if err := d.fill(ctx, &c, requesters); err != nil {
-		return nil, err
+	reads := []reading{d.filling(&c, requesters)}
+	if papers {
+		reads = append(reads, d.papersOfAll(news.Bookings, &news.Papers))
 	}
-	return mentoring.NoticesFor(news, d.Policy, d.Now()), nil
+	return news, d.round(ctx, reads...)
 }
 
 // profile reads somebody's profile: the zero person where there is none.

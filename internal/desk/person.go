@@ -246,12 +246,12 @@ func reporting(who, before, after mentoring.PersonID) (writes []table.Write) {
 		writes = append(writes, table.Drop(personKey(before, placeReport+string(who))))
 	}
 	if after != "" {
-		writes = append(writes, table.Insert(record(personKey(after, placeReport+string(who)), 0, report{who})))
+		writes = append(writes, table.Insert(record(personKey(after, placeReport+string(who)), 0, reportDoc{who})))
 	}
 	return writes
 }
 
-type report struct {
+type reportDoc struct {
 	Person mentoring.PersonID `json:"person"`
 }
 

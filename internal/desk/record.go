@@ -18,6 +18,10 @@ import (
 //	                 SEAT#nn           one seat, once it was taken or the slot changed
 //	                 TOLD#kind#v#who   one message about the slot as a whole (ledger.go)
 //	BOOKING#booking  BOOKING           the booking; in indexes attending, hosting
+//	                 SURVEY#who        what one side answered after the session; who: requester, expert, outcome
+//	                 TAKEAWAYS         what the requester takes from it
+//	                 DEBRIEF           how the requester closed it
+//	                 TASKS             what the requester sets out to do
 //	                 MAIL#kind#v#who   one message: claimed or sent (ledger.go)
 //	PERSON#person    AGENDA            all the person has in hand
 //	                 MONTH#yyyy-mm     the sessions of an expert with a monthly cap
@@ -29,6 +33,8 @@ import (
 //	OUTBOX#nn        time#id           an event to be handled from that time on (outbox.go)
 //	DEAD             time and id       an event that could not be handled (dead.go)
 //	DUE#nn           time#slot#booking when somebody must look at a slot (wake.go)
+//	FACTS#yyyy-mm-dd slot or booking   what the report counts of a session of that day (facts.go)
+//	                 note#who#booking  what one side wrote to the programme about it
 //
 // Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person.
 const (
@@ -39,6 +45,12 @@ const (
 	placeTold    = "TOLD#"
 	placeBooking = "BOOKING"
 	placeMail    = "MAIL#"
+
+	placeSurvey    = "SURVEY#"
+	placeTakeaways = "TAKEAWAYS"
+	placeDebrief   = "DEBRIEF"
+	placeTasks     = "TASKS"
+
 	placeAgenda  = "AGENDA"
 	placeMonth   = "MONTH#"
 	placeReport  = "REPORT#"

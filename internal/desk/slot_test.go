@@ -245,6 +245,8 @@ func TestNobodyBooked(t *testing.T) {
 	if view, err := o.Slot(t.Context(), ada, slot); err != nil || view.Status != mentoring.SlotExpired {
 		t.Errorf("the slot is %s, %v", view.Status, err)
 	}
+	o.advance(time.Hour)
+	sameNews(t, o.workOff(t))
 	if n := len(o.wakes(t)); n != 0 {
 		t.Errorf("%d looks are planned at a slot that is over", n)
 	}

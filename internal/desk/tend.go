@@ -63,8 +63,9 @@ func toSettle(s mentoring.SlotState, now time.Time) need {
 		n = n.and(holders(s))
 		n.people = append(n.people, s.Slot.Host.ID)
 	}
-	if s.Lapsed(now) {
+	if s.Lapsed(now) || !now.Before(s.Slot.EndsAt()) {
 		n = n.and(holders(s))
+		n.people = append(n.people, s.Slot.Host.ID)
 	}
 	return n
 }

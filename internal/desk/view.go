@@ -45,6 +45,7 @@ type BookingView struct {
 	Booking mentoring.Booking       `json:"booking"`
 	Version int64                   `json:"version"`
 	Status  mentoring.BookingStatus `json:"status"`
+	Closure mentoring.Closure       `json:"closure,omitzero"` // of one that is completed
 	// Meeting is known where a single confirmed booking is read, and empty in lists.
 	Meeting mentoring.Meeting `json:"meeting,omitzero"`
 	// Actions are what the caller may do with it.
@@ -54,7 +55,7 @@ type BookingView struct {
 }
 
 func viewBooking(b mentoring.Booking, m mentoring.Meeting, c Caller, now time.Time) BookingView {
-	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Moved: b.TimesMoved()}
+	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Closure: b.ClosureAt(now), Moved: b.TimesMoved()}
 	view.Booking.Version, view.Booking.History, view.Booking.Ended = 0, nil, b.EndingAt(now)
 	if !b.Live(now) {
 		view.Booking.ExpiresAt = time.Time{}

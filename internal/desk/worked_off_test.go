@@ -54,6 +54,9 @@ func (o *office) handle(t testing.TB, key table.Key) []mentoring.Notice {
 			err = errors.Join(err, o.Tend(t.Context(), slot, time.Time{}), o.TendMonth(t.Context(), slot, e.Was))
 		}
 	}
+	if e.Kind.Counted() {
+		err = errors.Join(err, o.RecordFacts(t.Context(), e))
+	}
 	notices, failed := o.Notices(t.Context(), e)
 	if err = errors.Join(err, failed, o.Handled(t.Context(), row)); err != nil {
 		t.Fatalf("event %s: %v", e.Kind, err)

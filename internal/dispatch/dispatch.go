@@ -112,12 +112,12 @@ func (x *Dispatcher) park(ctx context.Context, row *desk.Row, why error) error {
 		return settled(err)
 	}
 	x.Log.ErrorContext(ctx, "outbox row parked", "event", row.Event.Kind, "attempts", row.Attempts+1, "error", why)
-	x.count(why, telemetry.Dead)
+	x.countFates(why, telemetry.Dead)
 	return nil
 }
 
-// count counts the messages among what failed, but for those that were counted when they were refused.
-func (x *Dispatcher) count(why error, fate telemetry.Fate) {
+// countFates counts the messages among what failed, but for those that were counted when they were refused.
+func (x *Dispatcher) countFates(why error, fate telemetry.Fate) {
 	for _, e := range parts(why) {
 		if n := new(noticeError); errors.As(e, &n) && !mail.Final(e) && !isElsewhere(e) {
 			x.Metrics.Mail(string(n.kind), fate)
@@ -137,7 +137,7 @@ func (x *Dispatcher) putOff(ctx context.Context, row *desk.Row, why error) error
 		until = h.until.Add(x.Jitter(spread))
 	}
 	x.Log.WarnContext(ctx, "outbox row put off", "event", row.Event.Kind, "attempts", attempts, "error", why)
-	x.count(why, telemetry.PutOff)
+	x.countFates(why, telemetry.PutOff)
 	return settled(x.Desk.Postpone(ctx, row, until, attempts))
 }
 
@@ -177,7 +177,10 @@ func (x *Dispatcher) work(ctx context.Context, row *desk.Row) error {
 	case mentoring.BookingMade, mentoring.BookingPromoted, mentoring.BookingApproved, mentoring.BookingMoved, mentoring.BookingEnded,
 		mentoring.BookingConflicted, mentoring.SlotChanged, mentoring.SlotEnded, mentoring.SlotUnfilled, mentoring.StrikeCounted,
 		mentoring.DayBefore, mentoring.HourBefore, mentoring.RequestExpiresSoon:
-		return errors.Join(x.tend(ctx, e), x.tell(ctx, row))
+		return errors.Join(x.tend(ctx, e), x.count(ctx, e), x.tell(ctx, row))
+	case mentoring.SessionEnded, mentoring.SurveyReminderDue, mentoring.OutcomeDue, mentoring.SurveyAnswered,
+		mentoring.AttendanceSaid, mentoring.SurveysClosed, mentoring.BookingDebriefed, mentoring.TasksChanged, mentoring.TaskDue:
+		return errors.Join(x.count(ctx, e), x.tell(ctx, row)) // no seat changes any more
 	}
 	return fmt.Errorf("%w: %q", errUnknownEvent, row.Event.Kind)
 }
@@ -190,6 +193,14 @@ func (x *Dispatcher) tend(ctx context.Context, e mentoring.Event) (failed error)
 		}
 	}
 	return failed
+}
+
+// count has the programme's report count what an event is about.
+func (x *Dispatcher) count(ctx context.Context, e mentoring.Event) error {
+	if !e.Kind.Counted() {
+		return nil
+	}
+	return x.Desk.RecordFacts(ctx, e)
 }
 
 // tell sends all notices of an event. One that fails does not keep the others back.

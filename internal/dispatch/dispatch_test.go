@@ -182,6 +182,12 @@ func stream(keys []table.Key) events.DynamoDBEvent {
 	return e
 }
 
+// due are the rows of the outbox whose time has come.
+func (w *world) due(t *testing.T) []table.Key {
+	t.Helper()
+	return slices.DeleteFunc(w.rows(t, "OUTBOX#"), func(k table.Key) bool { return k.SK > w.now.UTC().Format("2006-01-02T15:04:05.000Z")+"#~" })
+}
+
 func (w *world) streamed(t *testing.T) []string {
 	t.Helper()
 	answer, err := w.Stream(t.Context(), stream(w.rows(t, "OUTBOX#")))

@@ -131,6 +131,47 @@ var useCases = map[string]func(t *testing.T, w *world) work{
 			return d.Desk.Block(ctx, w.ada, mentoring.Block{Of: ben.ID, On: true})
 		}
 	},
+	"answer a survey": func(t *testing.T, w *world) work {
+		people, bookings := w.met(t, "ben")
+		a := mentoring.Answers{
+			mentoring.TookPlace: choice("held"), mentoring.NoteToExpert: {Text: "Thank you."}, mentoring.NextStep: {Text: "Write to Kim"},
+		}
+		done[desk.SurveyView](t)(w.desk.AnswerSurvey(t.Context(), w.ada, bookings[0], mentoring.Pulse, mentoring.Answers{mentoring.TookPlace: choice("held")}, nil))
+		return func(ctx context.Context, d *dispatch.Dispatcher) error {
+			return ignored(d.Desk.AnswerSurvey(ctx, people[0], bookings[0], mentoring.Pulse, a, nil))
+		}
+	},
+	"say who came": func(t *testing.T, w *world) work {
+		_, bookings := w.met(t, "ben")
+		return func(ctx context.Context, d *dispatch.Dispatcher) error {
+			return ignored(d.Desk.SayAttendance(ctx, w.ada, bookings[0], mentoring.Testify{Outcome: mentoring.RequesterAbsent}, once("attendance")))
+		}
+	},
+	"close a booking": func(t *testing.T, w *world) work {
+		people, bookings := w.met(t, "ben")
+		return func(ctx context.Context, d *dispatch.Dispatcher) error {
+			return ignored(d.Desk.WriteDebrief(ctx, people[0], bookings[0], mentoring.WriteDebrief{Achieved: "Much."}, nil))
+		}
+	},
+	"set out to do something": func(t *testing.T, w *world) work {
+		people, bookings := w.met(t, "ben")
+		return func(ctx context.Context, d *dispatch.Dispatcher) error {
+			return ignored(d.Desk.AddTask(ctx, people[0], bookings[0], mentoring.AddTask{Kind: "course", Text: "Take it"}, once("task")))
+		}
+	},
+	"a session ends": func(t *testing.T, w *world) work {
+		w.met(t, "ben")
+		return func(ctx context.Context, d *dispatch.Dispatcher) error { return d.Tick(ctx) }
+	},
+	"a strike is counted": ticking(72*time.Hour, func(t *testing.T, w *world) {
+		_, bookings := w.met(t, "ben")
+		w.tick(t, 0)
+		done[desk.BookingView](t)(w.desk.SayAttendance(t.Context(), w.ada, bookings[0], mentoring.Testify{Outcome: mentoring.RequesterAbsent}, desk.Once{}))
+	}),
+	"a booking closes by itself": ticking(14*24*time.Hour, func(t *testing.T, w *world) {
+		w.met(t, "ben")
+		w.tick(t, 3*24*time.Hour)
+	}),
 	"a request runs out, with somebody waiting": ticking(48*time.Hour, func(t *testing.T, w *world) {
 		slot := w.slot(t, 1, mentoring.OnRequest, 100*time.Hour)
 		w.books(t, w.enrolled(t, "ben"), slot)
@@ -202,7 +243,7 @@ func play(t *testing.T, l *life, prepare func(t *testing.T, w *world) work, wrap
 			t.Error(err)
 		}
 	}
-	if rows := append(w.rows(t, "OUTBOX#"), w.rows(t, "DEAD")...); len(rows) != 0 {
+	if rows := append(w.due(t), w.rows(t, "DEAD")...); len(rows) != 0 {
 		t.Errorf("rows are left: %v", rows)
 	}
 	return outcome{w.stored(t), w.sent()}
@@ -233,6 +274,8 @@ func (w *world) stored(t *testing.T) (all []string) {
 			err := json.Unmarshal(r.Data, &s)
 			all = append(all, fmt.Sprint(s.Host.Name, " ", s.Status, " ", s.StartsAt, " ", s.Capacity))
 			return err
+		case strings.HasPrefix(r.SK, "SURVEY#"), r.SK == "DEBRIEF", r.SK == "TASKS":
+			all = append(all, fmt.Sprint(r.SK, " ", r.Version))
 		case strings.HasPrefix(r.SK, "SEAT#"):
 			var s mentoring.Seat
 			err := json.Unmarshal(r.Data, &s)

@@ -57,7 +57,7 @@ func done[T any](t *testing.T) func(T, error) {
 // news are the messages since the last time, counted by reader and kind, once the stream has brought all that waits.
 func (w *world) news(t *testing.T) map[string]int {
 	t.Helper()
-	for len(w.rows(t, "OUTBOX#")) > 0 {
+	for len(w.due(t)) > 0 {
 		if failed := w.streamed(t); failed != nil {
 			t.Fatalf("stream records %v were not settled", failed)
 		}

@@ -114,6 +114,6 @@ func TestStaleRemindersAreCounted(t *testing.T) {
 	})
 	// It was announced, and the mail service was down until the session began.
 	w.now = w.now.Add(time.Hour)
-	down(time.Minute, map[string]float64{"reminder_1h stale": 1})
+	down(time.Minute, map[string]float64{"reminder_1h stale": 1, "wakes": 1, "clock late": 60}) // the wake is the session's end
 	w.told(t)
 }

@@ -64,6 +64,21 @@ var scenes = map[string]func(w *world) scene{
 	"a session that is over": func(w *world) scene {
 		return ahead(w, nil).bookedBy("ben").seenBy("anna", "ben").in(96*time.Hour + 30*time.Minute)
 	},
+	"a session that is over, before its requester": func(w *world) scene {
+		return ahead(w, nil).bookedBy("ben").seenBy("ben", "ben").in(96*time.Hour + 30*time.Minute)
+	},
+	"a session four days later": func(w *world) scene {
+		return ahead(w, nil).bookedBy("ben").seenBy("ben", "ben").in(8 * 24 * time.Hour)
+	},
+	"a session two weeks later": func(w *world) scene {
+		return ahead(w, nil).bookedBy("ben").seenBy("ben", "ben").in(19 * 24 * time.Hour)
+	},
+	"a session a month later": func(w *world) scene {
+		return ahead(w, nil).bookedBy("ben").seenBy("ben", "ben").in(40 * 24 * time.Hour)
+	},
+	"a session a month later, before its expert": func(w *world) scene {
+		return ahead(w, nil).bookedBy("ben").seenBy("anna", "ben").in(40 * 24 * time.Hour)
+	},
 	"a closed slot": func(w *world) scene {
 		s := ahead(w, nil).bookedBy("ben").seenBy("anna", "ben")
 		s.post("/v1/slots/"+s.slot+"/close", nil).expect(http.StatusOK)
@@ -152,7 +167,15 @@ func TestAllowedActionsAreWhatCommandsDo(t *testing.T) {
 		"booking move": func(s scene) reply {
 			return s.post("/v1/bookings/"+s.booking+"/move", object{"slotId": s.other, "noConflict": true})
 		},
-		"booking cancel": func(s scene) reply { return s.post("/v1/bookings/"+s.booking+"/cancel", nil) },
+		"booking cancel":     func(s scene) reply { return s.post("/v1/bookings/"+s.booking+"/cancel", nil) },
+		"booking attendance": func(s scene) reply { return s.post("/v1/bookings/"+s.booking+"/attendance", object{"outcome": "held"}) },
+		"booking survey": func(s scene) reply {
+			return s.put("/v1/bookings/"+s.booking+"/survey", object{"answers": object{"tookPlace": "both_absent"}})
+		},
+		"booking outcome": func(s scene) reply {
+			return s.put("/v1/bookings/"+s.booking+"/outcome", object{"answers": object{"recommend": 1}})
+		},
+		"booking debrief": func(s scene) reply { return s.put("/v1/bookings/"+s.booking+"/debrief", object{"achieved": "x"}) },
 	}
 	for name, set := range scenes {
 		t.Run(name, func(t *testing.T) {
@@ -169,7 +192,7 @@ func TestAllowedActionsAreWhatCommandsDo(t *testing.T) {
 				before := s.get(path).expect(http.StatusOK)
 				listed := slices.Contains(strings.Split(before.actions(), " "), action)
 				got := send(s)
-				did := got.status == http.StatusCreated || got.status == http.StatusOK && got.at("version") != before.at("version")
+				did := got.status == http.StatusCreated || got.status == http.StatusOK && s.get(path).at("version") != before.at("version")
 				if action == "join_waitlist" { // the same request takes a seat, where there is one
 					did = did && got.at("status") == "waitlisted"
 				}

@@ -78,6 +78,7 @@ type call struct {
 func (c *call) person() mentoring.PersonID   { return mentoring.PersonID(c.PathValue("personId")) }
 func (c *call) slot() mentoring.SlotID       { return mentoring.SlotID(c.PathValue("slotId")) }
 func (c *call) booking() mentoring.BookingID { return mentoring.BookingID(c.PathValue("bookingId")) }
+func (c *call) task() mentoring.TaskID       { return mentoring.TaskID(c.PathValue("actionId")) }
 func (c *call) dead() desk.DeadLetterID      { return desk.DeadLetterID(c.PathValue("deadId")) }
 
 // serve makes a handler of an endpoint.

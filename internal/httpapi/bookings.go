@@ -28,6 +28,8 @@ type bookingBody struct {
 	BookedAt            string                       `json:"bookedAt"`
 	ExpiresAt           string                       `json:"expiresAt,omitzero"`
 	Ended               *endingBody                  `json:"ended,omitzero"`
+	Attendance          *attendanceBody              `json:"attendance,omitzero"`
+	Closure             mentoring.Closure            `json:"closure,omitzero"`
 	AllowedActions      []action                     `json:"allowedActions"`
 }
 
@@ -69,6 +71,10 @@ func bookingFor(caller desk.Caller) func(desk.BookingView) bookingBody {
 		}
 		if b.Expert.ID == caller.ID {
 			body.Role = mentoring.Expert
+		}
+		if v.Status == mentoring.Completed {
+			body.Attendance = &attendanceBody{b.After.Attendance.Result(), b.After.Attendance.By(body.Role)}
+			body.Closure = v.Closure
 		}
 		if e := b.Ended; e.By != "" {
 			body.Ended = &endingBody{e.By, utc(e.At), e.Cause, e.Decline, e.Reason}

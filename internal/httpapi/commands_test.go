@@ -19,6 +19,9 @@ func TestEveryPostCanBeSentAgain(t *testing.T) {
 		"POST /v1/bookings/{bookingId}/decline": object{"reason": "other", "note": "No."},
 		"POST /v1/bookings/{bookingId}/cancel":  object{"reason": "No."},
 		"POST /v1/slots/{slotId}/cancel":        object{"reason": "No."},
+
+		"POST /v1/bookings/{bookingId}/attendance": object{"outcome": "both_absent"},
+		"POST /v1/bookings/{bookingId}/actions":    object{"kind": "other", "text": "Write to Lee"},
 	}
 	for _, route := range httpapi.Routes() {
 		if route.Method != http.MethodPost {
@@ -26,7 +29,7 @@ func TestEveryPostCanBeSentAgain(t *testing.T) {
 		}
 		for name, door := range map[string]setting{"net/http": {door: overNetwork}, "lambda events": {door: asEvents}} {
 			t.Run(route.String()+"/"+name, func(t *testing.T) {
-				s := setStage(t, door)
+				s := setStageFor(t, door, route)
 				p, path := s.whoMay(route), s.path(route)
 				first := p.send(http.MethodPost, path, s.body(route), key("k"))
 				if first.status >= 300 {

@@ -174,8 +174,8 @@ func TestExamplesOfRequestsAreAccepted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, example := range openapi.RequestExamples() {
-		s := setStage(t, setting{})
 		route := httpapi.Route{Method: example.Method, Pattern: example.Path}
+		s := setStageFor(t, setting{}, route)
 		body := strings.NewReplacer( // of ids that are made up
 			"slot_mfrggzdfmztwq2lknnwg23tpoa", s.other, "per_mfrggzdfmztwq2lknnwg23tpoa", s.people["attendee"].id(),
 		).Replace(string(example.Body))

@@ -366,6 +366,9 @@ func TestPathsAndMethods(t *testing.T) {
 		"/v1/slots/slot_x/close": "POST", "/v1/slots/slot_x/cancel": "POST", "/v1/slots/slot_x/bookings": "GET, HEAD, POST",
 		"/v1/bookings": "GET, HEAD", "/v1/bookings/bkg_x": "GET, HEAD", "/v1/bookings/bkg_x/history": "GET, HEAD", "/v1/bookings/bkg_x/invite.ics": "GET, HEAD",
 		"/v1/bookings/bkg_x/approve": "POST", "/v1/bookings/bkg_x/decline": "POST", "/v1/bookings/bkg_x/move": "POST", "/v1/bookings/bkg_x/cancel": "POST",
+		"/v1/bookings/bkg_x/attendance": "DELETE, POST", "/v1/bookings/bkg_x/survey": "GET, HEAD, PUT", "/v1/bookings/bkg_x/outcome": "GET, HEAD, PUT",
+		"/v1/bookings/bkg_x/takeaways": "GET, HEAD, PUT", "/v1/bookings/bkg_x/debrief": "GET, HEAD, PUT",
+		"/v1/bookings/bkg_x/actions": "GET, HEAD, POST", "/v1/bookings/bkg_x/actions/act_x": "PATCH",
 	} {
 		has := strings.Split(allow, ", ")
 		for _, method := range []string{"GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"} {

@@ -30,6 +30,7 @@ func TestJourneys(t *testing.T) {
 		"invitations are fetched":            invitations,
 		"people see each other":              people,
 		"unreliable experts":                 unreliableExperts,
+		"after the session":                  afterTheSession,
 	}
 	for door, s := range doors {
 		for name, journey := range journeys {
@@ -116,7 +117,7 @@ func planChanges(w *world) {
 	carl.post("/v1/bookings/"+theirs+"/cancel", object{}).refused(http.StatusUnprocessableEntity, "too_late_to_cancel")
 	w.advance(24*time.Hour + 30*time.Minute)
 	anna.post("/v1/bookings/"+theirs+"/cancel", object{}).refused(http.StatusConflict, "invalid_transition").
-		is("completed", "state").is([]any{}, "allowed")
+		is("completed", "state").is("attendance", "allowed", "0", "action").is("survey", "allowed", "1", "action")
 }
 
 func timePasses(w *world) {

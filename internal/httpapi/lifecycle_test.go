@@ -119,7 +119,7 @@ func bookingsMove(w *world) {
 	w.advance(77 * time.Hour)
 	ben.post(move, object{"slotId": later, "noConflict": true}).refused(invalid, "too_late_to_cancel")
 	w.advance(24 * time.Hour)
-	ben.post(move, object{"slotId": later}).refused(http.StatusConflict, "invalid_transition").is("completed", "state").is([]any{}, "allowed")
+	ben.post(move, object{"slotId": later}).refused(http.StatusConflict, "invalid_transition").is("completed", "state").is("debrief", "allowed", "2", "action")
 }
 
 func slotsChange(w *world) {

@@ -78,6 +78,7 @@ var kinds = map[mentoring.Code]kind{
 	mentoring.AudienceMismatch:     {http.StatusUnprocessableEntity, "Not for this requester"},
 	mentoring.ModeNotOffered:       {http.StatusUnprocessableEntity, "Mode not offered"},
 	mentoring.KeyReused:            {http.StatusUnprocessableEntity, "Idempotency key reused"},
+	mentoring.SurveyClosed:         {http.StatusConflict, "Survey closed"},
 	mentoring.CursorInvalid:        {http.StatusUnprocessableEntity, "Cursor invalid"},
 	mentoring.RateLimited:          {http.StatusTooManyRequests, "Too many requests"},
 	mentoring.Busy:                 {http.StatusServiceUnavailable, "Busy"},

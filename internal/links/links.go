@@ -41,6 +41,7 @@ const (
 	Survey      Purpose = 2 // answer the survey about a booking
 	Unsubscribe Purpose = 3 // stop surveys and nudges
 	Feed        Purpose = 4 // subscribe to one's sessions
+	Outcome     Purpose = 5 // say what became of a session
 )
 
 // kind is what belongs to a purpose.
@@ -54,6 +55,7 @@ var kinds = map[Purpose]kind{
 	Survey:      {true, "/survey/*"},
 	Unsubscribe: {false, "/unsubscribe/*"},
 	Feed:        {false, "/calendar/*/sessions.ics"},
+	Outcome:     {true, "/outcome/*"},
 }
 
 // Link is what a token says.

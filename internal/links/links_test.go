@@ -29,6 +29,7 @@ var samples = []links.Link{
 	{Purpose: links.Survey, Person: ada, Booking: booking, Expires: now.Add(time.Hour)},
 	{Purpose: links.Unsubscribe, Person: ada, Expires: now.Add(time.Hour)},
 	{Purpose: links.Feed, Person: ada, Generation: 200, Expires: now.Add(time.Hour)},
+	{Purpose: links.Outcome, Person: ada, Booking: booking, Generation: 3, Expires: now.Add(time.Hour)},
 }
 
 func key(id string) links.Key { return links.Key{ID: id, Secret: []byte(strings.Repeat(id, 32))} }
@@ -93,10 +94,11 @@ func TestAddresses(t *testing.T) {
 		links.Survey:      func() (string, error) { return s.Survey(ada, booking, 0, expires) },
 		links.Unsubscribe: func() (string, error) { return s.Unsubscribe(ada, expires) },
 		links.Feed:        func() (string, error) { return s.Feed(ada, 200, expires) },
+		links.Outcome:     func() (string, error) { return s.Outcome(ada, booking, 3, expires) },
 	} {
 		around := map[links.Purpose][2]string{
 			links.Manage: {"/manage/", ""}, links.Survey: {"/survey/", ""}, links.Unsubscribe: {"/unsubscribe/", ""},
-			links.Feed: {"/calendar/", "/sessions.ics"},
+			links.Feed: {"/calendar/", "/sessions.ics"}, links.Outcome: {"/outcome/", ""},
 		}[purpose]
 		want := samples[purpose-1]
 		address, err := make()
@@ -246,7 +248,7 @@ func TestSignRefuses(t *testing.T) {
 	s := signer(t, key("a"))
 	for name, change := range map[string]func(*links.Link){
 		"no purpose":             func(l *links.Link) { l.Purpose = 0 },
-		"an unknown purpose":     func(l *links.Link) { l.Purpose = 5 },
+		"an unknown purpose":     func(l *links.Link) { l.Purpose = 9 },
 		"nobody":                 func(l *links.Link) { l.Person = "" },
 		"a booking as a person":  func(l *links.Link) { l.Person = booking },
 		"a short id":             func(l *links.Link) { l.Person = ada[:len(ada)-1] },

@@ -84,6 +84,11 @@ func (s *Signer) Survey(person, booking string, generation int64, expires time.T
 	return s.Address(Link{Survey, person, booking, generation, expires})
 }
 
+// Outcome is the address where a requester says what became of one of their sessions; otherwise as [Signer.Manage].
+func (s *Signer) Outcome(person, booking string, generation int64, expires time.Time) (string, error) {
+	return s.Address(Link{Outcome, person, booking, generation, expires})
+}
+
 // Unsubscribe is the address where a person stops surveys and nudges, in one click (RFC 8058) or on a page. It returns
 // [ErrLink] where the id is none.
 func (s *Signer) Unsubscribe(person string, expires time.Time) (string, error) {

@@ -87,12 +87,16 @@ func (c *Composer) Compose(n mentoring.Notice, messageID string, now time.Time) 
 	words := tell(n, c.strikes, now)
 	letter := put(words, n)
 	letter.Actions = words.actions(n, c.links)
+	unsubscribe := c.links.unsubscribe(n)
+	if unsubscribe != "" {
+		letter.Stop = []action{{words.say("stop"), unsubscribe}}
+	}
 	if words.err != nil {
 		return Message{}, fmt.Errorf("mail: words for %s: %w", n.Kind, words.err)
 	}
 	m := content{
 		from: c.from, to: reader, subject: headerText(letter.Subject), id: messageID + "@" + c.domain, date: now,
-		unsubscribe: c.links.unsubscribe(n),
+		unsubscribe: unsubscribe,
 	}
 	var err error
 	if m.text, m.html, err = letter.set(); err != nil {

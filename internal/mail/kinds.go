@@ -20,4 +20,13 @@ var kinds = map[mentoring.NoticeKind]func(*narrator, mentoring.Notice) letter{
 	mentoring.StrikeGiven:        strike,
 	mentoring.Reminder24h:        dayReminder,
 	mentoring.Reminder1h:         hourReminder,
+
+	mentoring.SurveyPulse:          pulse,
+	mentoring.SurveyReminderNotice: pulse,
+	mentoring.NotHeld:              notHeld,
+	mentoring.NoteForExpert:        noteForExpert,
+	mentoring.InTouchNotice:        inTouch,
+	mentoring.ActionDue:            due,
+	mentoring.SurveyOutcome:        outcome,
+	mentoring.SessionClosed:        closed,
 }

@@ -19,6 +19,7 @@ type letter struct {
 	Closing  []string // paragraphs
 	Actions  []action // what the reader can do about it
 	Footer   []string // small print
+	Stop     []action // where messages of this kind can be stopped: one, or none
 }
 
 // action is a page on which the reader can do something.

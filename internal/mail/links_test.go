@@ -39,6 +39,7 @@ func TestManageLink(t *testing.T) {
 			want := !strings.HasPrefix(s.name, "booking_cancelled") && !strings.HasPrefix(s.name, "booking_declined") &&
 				!strings.HasPrefix(s.name, "request_expired") && !strings.HasPrefix(s.name, "strike") &&
 				!strings.Contains(s.name, "moved.left") && s.name != "slot_unfilled.few.expert"
+			want = want && s.notice.Booking.Status != mentoring.Completed && len(s.notice.Bookings) == 0
 			o := linked(t, s.notice, address, "")
 			link := `<a href="` + html.EscapeString(address) + `">`
 			if got := strings.Contains(o.text, ": "+address+"\n"); got != want {
@@ -91,6 +92,45 @@ func TestUnsubscribeHeaders(t *testing.T) {
 	for name := range o.header {
 		if strings.HasPrefix(name, "List-") {
 			t.Errorf("a header %s without an address to unsubscribe at", name)
+		}
+	}
+}
+
+// The letter after a session leads to the survey of each booking it is about. About one, it offers every answer to the first
+// question; the address alone answers nothing.
+func TestSurveyLinks(t *testing.T) {
+	c, err := mail.New(mail.Config{From: "Flash Mentoring <mentoring@mentoring.example>", Domain: domain, Links: mail.Links{
+		Survey: func(n mentoring.Notice, b mentoring.Booking) string {
+			return "https://mentoring.example/survey/" + string(n.Role) + "-" + string(b.ID)
+		},
+		Outcome: func(n mentoring.Notice) string { return "https://mentoring.example/outcome/" + string(n.Booking.ID) },
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range samples() {
+		kind, n := s.notice.Kind, s.notice
+		survey, answers, outcomes := 0, 0, 0
+		switch {
+		case kind == mentoring.NotHeld:
+			survey = 1
+		case (kind == mentoring.SurveyPulse || kind == mentoring.SurveyReminderNotice) && len(n.Bookings) > 1:
+			survey = len(n.Bookings)
+		case kind == mentoring.SurveyPulse || kind == mentoring.SurveyReminderNotice:
+			survey, answers = 4, 4
+		case kind == mentoring.SurveyOutcome:
+			outcomes = 1
+		}
+		m, err := c.Compose(n, messageID, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := read(t, m.Raw)
+		for _, body := range []string{o.text, html.UnescapeString(o.html)} {
+			got := []int{strings.Count(body, "https://mentoring.example/survey/"+string(n.Role)+"-bkg_"), strings.Count(body, "?tookPlace="), strings.Count(body, "/outcome/bkg_")}
+			if got[0] != survey || got[1] != answers || got[2] != outcomes {
+				t.Errorf("%s has %v links, want %d, %d and %d", s.name, got, survey, answers, outcomes)
+			}
 		}
 	}
 }

@@ -82,6 +82,21 @@ var ways = []struct {
 	{mentoring.Reminder24h, "alone", "expert", []change{alone}},
 	{mentoring.Reminder1h, "", "requester expert", []change{noCalendar}},
 	{mentoring.Reminder1h, "alone", "expert", []change{alone, noCalendar}},
+
+	{mentoring.SurveyPulse, "", "requester", []change{over}},
+	{mentoring.SurveyPulse, "one", "expert", []change{over, asksAbout(1)}},
+	{mentoring.SurveyPulse, "several", "expert", []change{over, asksAbout(3)}},
+	{mentoring.SurveyReminderNotice, "", "requester", []change{over}},
+	{mentoring.SurveyReminderNotice, "", "expert", []change{over, asksAbout(1)}},
+	{mentoring.SurveyOutcome, "", "requester", []change{over, written}},
+	{mentoring.NotHeld, "requester", "requester expert", []change{over, said(mentoring.RequesterAbsent)}},
+	{mentoring.NotHeld, "expert", "requester expert", []change{over, said(mentoring.ExpertAbsent)}},
+	{mentoring.NotHeld, "both", "requester expert", []change{over, said(mentoring.BothAbsent)}},
+	{mentoring.NoteForExpert, "", "expert", []change{over, noted}},
+	{mentoring.InTouchNotice, "", "requester expert", []change{over, inTouch}},
+	{mentoring.ActionDue, "", "requester", []change{over, dueToday}},
+	{mentoring.SessionClosed, "debriefed", "requester expert", []change{over, written, closedBy(mentoring.Debriefed)}},
+	{mentoring.SessionClosed, "by_time", "requester", []change{over, closedBy(mentoring.AutoClosed)}},
 }
 
 // samples are a notice of each.
@@ -199,6 +214,53 @@ func left(n *mentoring.Notice) {
 
 func released(n *mentoring.Notice)  { n.Booking.Released = true }
 func completed(n *mentoring.Notice) { n.Booking.Status = mentoring.Completed }
+
+// over is once the session is.
+func over(n *mentoring.Notice) {
+	completed(n)
+	noCalendar(n)
+}
+
+// asksAbout is for the expert of so many bookings.
+func asksAbout(many int) change {
+	return func(n *mentoring.Notice) {
+		b := n.Booking
+		alone(n)
+		for i := range many {
+			b.ID = mentoring.NewBookingID([16]byte{14: byte(i), 15: 1})
+			n.Bookings = append(n.Bookings, b)
+		}
+		if many == 1 {
+			n.Other = b.Requester
+		}
+	}
+}
+
+func said(what mentoring.Outcome) change {
+	return func(n *mentoring.Notice) { n.Booking.After.Attendance = mentoring.Attendance{Expert: what} }
+}
+
+// written is all that the requester can write, and shares.
+func written(n *mentoring.Notice) {
+	n.Papers = mentoring.Papers{
+		Takeaways: mentoring.Takeaways{Learned: "Ask <first>.", WillApply: "On Monday", Share: true},
+		Debrief:   mentoring.Debrief{Achieved: "A rule of thumb.", StillToDo: "Explain it.", DoDifferently: "Come with an example."},
+		Tasks: mentoring.Tasks{Tasks: []mentoring.Task{
+			{Kind: "practice", Text: "Write one interface,\nand delete two.", DueOn: "2027-04-01", Status: mentoring.TaskOpen},
+			{Kind: mentoring.OtherTask, Text: "Done by now", Status: mentoring.TaskDone},
+		}},
+	}
+}
+
+func noted(n *mentoring.Notice)   { n.Note = "Thank you.\nThe example with the tap helped most." }
+func inTouch(n *mentoring.Notice) { n.Contact = "other@elsewhere.example" }
+func dueToday(n *mentoring.Notice) {
+	n.Task = mentoring.Task{Kind: "course", Text: "Take the course", DueOn: "2027-03-21", Status: mentoring.TaskOpen}
+}
+
+func closedBy(what mentoring.Closure) change {
+	return func(n *mentoring.Notice) { n.Booking.After.Closure = what }
+}
 
 func strikes(count int) change {
 	return func(n *mentoring.Notice) {

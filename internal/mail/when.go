@@ -82,3 +82,6 @@ func sameClock(start, end time.Time, a, b *time.Location) bool {
 	_, endB := end.In(b).Zone()
 	return startA == startB && endA == endB
 }
+
+// day says which day it is, without a time: it is the reader's wherever they are.
+func (v *narrator) day(d mentoring.Day) string { return v.sayOf("date", clockOf(d.At(12, time.UTC))) }

@@ -14,6 +14,10 @@ const (
 	ActionMove         ActionName = "move"
 	ActionApprove      ActionName = "approve"
 	ActionDecline      ActionName = "decline"
+	ActionAttendance   ActionName = "attendance" // say who came
+	ActionSurvey       ActionName = "survey"     // answer the survey that follows the session
+	ActionOutcome      ActionName = "outcome"    // say what became of it
+	ActionDebrief      ActionName = "debrief"    // close it
 )
 
 // Action is one entry of allowedActions: what the caller may do, and until when if time will end it.
@@ -41,7 +45,7 @@ func (s Slot) hostActions(taken int, now time.Time) []Action {
 // Actions are what somebody on one side of the booking may do with it.
 func (b Booking) Actions(by Role, now time.Time) []Action {
 	if !b.Live(now) {
-		return nil
+		return b.actionsAfter(by, now)
 	}
 	var actions []Action
 	if by == Expert && b.Status == Requested {

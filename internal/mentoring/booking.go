@@ -69,6 +69,7 @@ type Booking struct {
 	BookedAt time.Time `json:"bookedAt"`
 	Ended    Ending    `json:"ended,omitzero"`
 	History  []Step    `json:"history,omitzero"`
+	After    Aftermath `json:"after,omitzero"`
 	Version  int64     `json:"-"`
 }
 
@@ -156,4 +157,12 @@ func (b Booking) RoleOf(p PersonID) (Role, bool) {
 		return Expert, true
 	}
 	return "", false
+}
+
+// Other is the other side of one.
+func (b Booking) Other(role Role) Party {
+	if role == Expert {
+		return b.Requester
+	}
+	return b.Expert
 }

@@ -28,7 +28,12 @@ type Changes struct {
 	Left     []Waiter
 	Agendas  map[PersonID]Agenda
 	Months   []Month
-	Events   []Event
+	// Surveys, Takeaways, Debriefs and Tasks are what was written about a booking after its session.
+	Surveys   []Survey
+	Takeaways []Takeaways
+	Debriefs  []Debrief
+	Tasks     []Tasks
+	Events    []Event
 	// Wakes are when somebody must look at a slot, because time will have changed something.
 	Wakes []Wake
 	// More: not all that was to do was done, because one commit cannot hold it. Decide again afterwards.
@@ -45,7 +50,8 @@ type Wake struct {
 // None reports whether nothing changes.
 func (c Changes) None() bool {
 	return len(c.Slots)+len(c.Seats)+len(c.Bookings)+len(c.Joined)+len(c.Left)+
-		len(c.Agendas)+len(c.Months)+len(c.Events)+len(c.Wakes) == 0
+		len(c.Agendas)+len(c.Months)+len(c.Events)+len(c.Wakes)+
+		len(c.Surveys)+len(c.Takeaways)+len(c.Debriefs)+len(c.Tasks) == 0
 }
 
 // Booking is the booking as it is once the changes are stored: with the version it will have.
@@ -70,6 +76,7 @@ type hearing struct {
 
 	seats  map[seatKey]Seat
 	months map[monthKey]Month
+	counts map[monthKey][]SlotID // of the months as they were read
 }
 
 type (
@@ -87,7 +94,7 @@ type (
 func hear(c Case, p Policy, now time.Time) (*hearing, *SlotState) {
 	h := &hearing{
 		policy: p, now: now, bookings: maps.Clone(c.Bookings), people: maps.Clone(c.People),
-		seats: map[seatKey]Seat{}, months: map[monthKey]Month{},
+		seats: map[seatKey]Seat{}, months: map[monthKey]Month{}, counts: map[monthKey][]SlotID{},
 		out: Changes{Agendas: map[PersonID]Agenda{}},
 	}
 	if h.people == nil {
@@ -104,6 +111,7 @@ func (h *hearing) admit(c Case) *SlotState {
 	for name, m := range c.Months {
 		m.Expert, m.Name = c.State.Slot.Host.ID, name
 		h.months[monthKey{m.Expert, name}] = m
+		h.counts[monthKey{m.Expert, name}] = m.Slots
 	}
 	if !c.State.whole() {
 		h.err = ErrTorn
@@ -123,14 +131,19 @@ func (h *hearing) result() (Changes, error) {
 	}) {
 		h.out.Seats = append(h.out.Seats, h.seats[key])
 	}
+	// A slot that was left, and given to somebody else at once, counts as before.
+	h.out.Months = slices.DeleteFunc(h.out.Months, func(m Month) bool { return slices.Equal(m.Slots, h.counts[monthKey{m.Expert, m.Name}]) })
 	if len(h.out.Agendas) == 0 {
 		h.out.Agendas = nil
 	}
 	return h.out, nil
 }
 
-func (h *hearing) announce(e Event) {
-	e.At = h.now
+func (h *hearing) announce(e Event) { h.announceAt(h.now, e) }
+
+// announceAt announces what is to be looked at from a time on.
+func (h *hearing) announceAt(at time.Time, e Event) {
+	e.At = at
 	h.out.Events = append(h.out.Events, e)
 }
 

@@ -43,7 +43,8 @@ const (
 	ModeNotOffered       Code = "mode_not_offered"
 	VersionConflict      Code = "version_conflict" // If-Match names another version
 	KeyReused            Code = "idempotency_key_reused"
-	RateLimited          Code = "rate_limited" // more requests of a caller than a minute has room for (section 11)
+	RateLimited          Code = "rate_limited"  // more requests of a caller than a minute has room for (section 11)
+	SurveyClosed         Code = "survey_closed" // it can be answered only for a time after the session
 	CursorInvalid        Code = "cursor_invalid"
 	Busy                 Code = "busy" // could not be decided in time; nothing was done that a retry would repeat
 )

@@ -31,6 +31,24 @@ const (
 	SlotUnfilled EventKind = "slot_unfilled"
 	// StrikeCounted: somebody let others down at short notice.
 	StrikeCounted EventKind = "strike_counted"
+	// SessionEnded: the session's time is over, and those who were booked are asked how it was.
+	SessionEnded EventKind = "session_ended"
+	// SurveyReminderDue: some of them may not have answered yet.
+	SurveyReminderDue EventKind = "survey_reminder_due"
+	// OutcomeDue: it is time to ask the requesters what became of it.
+	OutcomeDue EventKind = "outcome_due"
+	// SurveyAnswered: one side of a booking answered a survey, or changed an answer.
+	SurveyAnswered EventKind = "survey_answered"
+	// AttendanceSaid: one side said who came, or took that back.
+	AttendanceSaid EventKind = "attendance_said"
+	// SurveysClosed: surveys can no longer be answered, and what nobody closed closed by itself.
+	SurveysClosed EventKind = "surveys_closed"
+	// BookingDebriefed: the requester closed a booking.
+	BookingDebriefed EventKind = "booking_debriefed"
+	// TasksChanged: what a requester sets out to do changed.
+	TasksChanged EventKind = "tasks_changed"
+	// TaskDue: the day has come for which a requester set out to do something.
+	TaskDue EventKind = "task_due"
 	// PersonChanged: something changed that a person's slots and bookings rest on: name, organisation, pause, conflicts,
 	// cap or managers. They follow.
 	PersonChanged EventKind = "person_changed"
@@ -40,7 +58,7 @@ const (
 // names things and carries no contents: whoever handles it looks at the state as it is by then.
 type Event struct {
 	Kind     EventKind   `json:"kind"`
-	At       time.Time   `json:"at"`
+	At       time.Time   `json:"at"` // when it happened; one that is still to come is not looked at before
 	Slot     SlotID      `json:"slot,omitzero"`
 	From     SlotID      `json:"from,omitzero"` // the slot a booking left
 	Bookings []BookingID `json:"bookings,omitzero"`
@@ -50,4 +68,25 @@ type Event struct {
 	Hops int `json:"hops,omitzero"`
 	// Was is when the session was before [SlotChanged] and [BookingMoved], where that changed.
 	Was time.Time `json:"was,omitzero"`
+	// Task and Day say what is due, for [TaskDue].
+	Task TaskID `json:"task,omitzero"`
+	Day  Day    `json:"day,omitzero"`
+}
+
+// OfPapers reports whether who is told of such an event, and what, depends on what was written about the bookings.
+func (k EventKind) OfPapers() bool {
+	switch k {
+	case OutcomeDue, SurveyAnswered, SurveysClosed, BookingDebriefed, TaskDue:
+		return true
+	}
+	return false
+}
+
+// Counted reports whether such an event may change what the programme's report counts.
+func (k EventKind) Counted() bool {
+	switch k {
+	case BookingEnded, SlotEnded, SlotUnfilled, SessionEnded, SurveyAnswered, AttendanceSaid, SurveysClosed, BookingDebriefed, TasksChanged:
+		return true
+	}
+	return false
 }

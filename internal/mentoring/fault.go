@@ -45,6 +45,9 @@ func (f faults) err() error {
 	return &Error{Code: InvalidField, Detail: "Some fields break their rules; errors lists each.", Faults: f}
 }
 
+// Wrong is the refusal for faults that were found elsewhere, or nil for none.
+func Wrong(all []Fault) error { return faults(all).err() }
+
 // below are the faults of a part, by where the part is.
 func (f faults) below(pointer string) faults {
 	for i := range f {

@@ -30,6 +30,9 @@ const (
 	StepConflictFound StepAction = "conflict_found"
 	StepCancelled     StepAction = "cancelled"
 	StepExpired       StepAction = "expired"
+	StepCompleted     StepAction = "completed"
+	StepAttendance    StepAction = "attendance" // said who came, or took that back
+	StepClosed        StepAction = "closed"     // debriefed, or closed by time
 )
 
 // maxHistory bounds what a booking keeps: the first steps and the last.
@@ -62,7 +65,7 @@ func (b Booking) HistoryAt(now time.Time) []Step {
 	switch status := b.StatusAt(now); {
 	case status == b.Status:
 	case status == Completed:
-		steps = append(steps, Step{b.EndsAt(), System, StepAction(Completed), status, b.Slot})
+		steps = append(steps, Step{b.EndsAt(), System, StepCompleted, status, b.Slot})
 	case status == Expired:
 		steps = append(steps, Step{b.ExpiresAt, System, StepExpired, status, b.Slot})
 	}

@@ -12,12 +12,14 @@ type (
 	PersonID  string
 	SlotID    string
 	BookingID string
+	TaskID    string
 )
 
 const (
 	personPrefix  = "per_"
 	slotPrefix    = "slot_"
 	bookingPrefix = "bkg_"
+	taskPrefix    = "act_" // tasks are actions to clients
 )
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
@@ -32,6 +34,11 @@ func NewBookingID(random [16]byte) BookingID {
 	return BookingID(bookingPrefix + idEncoding.EncodeToString(random[:]))
 }
 
+// NewTaskID makes an id of 128 random bits.
+func NewTaskID(random [16]byte) TaskID {
+	return TaskID(taskPrefix + idEncoding.EncodeToString(random[:]))
+}
+
 // PersonIDFor is the id of the person an issuer knows under subject: always the same, and saying nothing
 // of either.
 func PersonIDFor(issuer, subject string) PersonID {
@@ -43,6 +50,7 @@ func PersonIDFor(issuer, subject string) PersonID {
 func (id PersonID) Valid() bool  { return validID(string(id), personPrefix) }
 func (id SlotID) Valid() bool    { return validID(string(id), slotPrefix) }
 func (id BookingID) Valid() bool { return validID(string(id), bookingPrefix) }
+func (id TaskID) Valid() bool    { return validID(string(id), taskPrefix) }
 
 func validID(id, prefix string) bool {
 	body, ok := strings.CutPrefix(id, prefix)

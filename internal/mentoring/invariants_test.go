@@ -45,7 +45,7 @@ func (w *world) checkSeats(s mentoring.SlotState) {
 		b := w.present.bookings[seat.Booking]
 		status := b.Status
 		if seat.Gone || b.Slot != s.Slot.ID || b.Seat != seat.Number || b.Requester.ID != seat.Holder ||
-			status != mentoring.Confirmed && status != mentoring.Requested || !seat.Until.Equal(b.ExpiresAt) {
+			!slices.Contains(seatedIn, status) || !seat.Until.Equal(b.ExpiresAt) {
 			w.t.Fatalf("seat %+v is held by %+v", seat, b)
 		}
 	}
@@ -54,12 +54,14 @@ func (w *world) checkSeats(s mentoring.SlotState) {
 	}
 }
 
+var seatedIn = []mentoring.BookingStatus{mentoring.Confirmed, mentoring.Requested, mentoring.Completed}
+
 // checkBooking wants what is alive to have its seat or its place, and nothing else to have one.
 func (w *world) checkBooking(b mentoring.Booking) {
 	s := w.state(b.Slot)
 	_, seated := s.SeatOf(b.ID)
 	waiter, waits := w.present.waiters[b.ID]
-	if seated != (b.Status == mentoring.Confirmed || b.Status == mentoring.Requested) {
+	if seated != slices.Contains(seatedIn, b.Status) {
 		w.t.Fatalf("seated is %v for %+v", seated, b)
 	}
 	if waits != (b.Status == mentoring.Waitlisted) || waits && (waiter.Slot != b.Slot || waiter.Person != b.Requester.ID) {
@@ -186,7 +188,7 @@ func (w *world) checkMonths(exact bool) {
 func (w *world) checkCalendars() {
 	for _, b := range w.present.bookings {
 		shown := w.mailbox.calendar[entryKey{b.Requester.ID, string(b.ID)}].shown
-		if shown != (b.Status == mentoring.Confirmed) {
+		if shown != (b.Status == mentoring.Confirmed || b.Status == mentoring.Completed) {
 			w.t.Fatalf("shown is %v to the requester of %+v", shown, b)
 		}
 	}
@@ -212,8 +214,11 @@ func checkAnnounced(t failer, before records, c mentoring.Changes) {
 		if (old.Status != b.Status || old.Slot != b.Slot) && !named[b.ID] {
 			t.Fatalf("%s became %s, and no event names it: %+v", b.ID, b.Status, c.Events)
 		}
-		if gocmp.Equal(old, b) {
+		if gocmp.Equal(old, b) && len(c.Surveys)+len(c.Takeaways)+len(c.Debriefs)+len(c.Tasks) == 0 {
 			t.Fatalf("a booking is written as it was: %+v", b)
+		}
+		if b.After.Stage < old.After.Stage {
+			t.Fatalf("%s goes back from stage %d to %d", b.ID, old.After.Stage, b.After.Stage)
 		}
 	}
 	for who, a := range c.Agendas {
@@ -255,8 +260,30 @@ func (w *world) checkSettled(id mentoring.SlotID) {
 	if few := s.Confirmed() < s.Slot.MinAttendees; over && few && s.Slot.Status != mentoring.SlotCancelled && w.now.Before(s.Slot.StartsAt) {
 		w.t.Fatalf("%d of at least %d come, and the session is on", s.Confirmed(), s.Slot.MinAttendees)
 	}
+	w.checkConcluded(s)
 	again, err := mentoring.DecideSettle(c, time.Time{}, w.policy, w.now)
 	if again.Wakes = nil; err != nil || !again.None() {
 		w.t.Fatalf("settling again: %+v, %v", again, err)
+	}
+}
+
+// checkConcluded wants every confirmed booking to end: completed with its session, judged when nobody can say any more who
+// came, and closed with the surveys.
+func (w *world) checkConcluded(s mentoring.SlotState) {
+	for _, id := range s.Holders() {
+		b, stage := w.present.bookings[id], mentoring.NotOver
+		since := w.now.Sub(s.Slot.EndsAt())
+		for _, at := range []struct {
+			after time.Duration
+			stage mentoring.Stage
+		}{{0, mentoring.JustOver}, {mentoring.AttendanceWindow, mentoring.Judged}, {mentoring.SurveyWindow, mentoring.Settled}} {
+			if since >= at.after {
+				stage = at.stage
+			}
+		}
+		closed := b.After.Closure == mentoring.Debriefed || b.After.Closure == mentoring.AutoClosed
+		if b.After.Stage != stage || (b.Status == mentoring.Completed) != (since >= 0) || stage == mentoring.Settled && !closed {
+			w.t.Fatalf("%v after the session: %+v", since, b)
+		}
 	}
 }

@@ -25,6 +25,9 @@ func newLife(t *rapid.T, restless bool) *life {
 		person("Ada", "ada@north.example"), person("Ben", "ben@north.example"), person("Cleo", "cleo@south.example"),
 		person("Dov", "dov@gmail.com"), person("Eli", "eli@south.example"), person("Fay", "fay@east.example"),
 	}
+	for i := range people {
+		people[i].Profile.SurveyMails, people[i].Profile.FeedbackWelcome = i != 3, i%3 != 2
+	}
 	people[0].Profile.MonthlySessionCap, people[2].Profile.MonthlySessionCap = 2, 1
 	l := &life{world: newWorld(t, people...), rt: t, restless: restless}
 	l.policy.MaxHosted, l.policy.MaxPerPair = 5, 2
@@ -238,6 +241,14 @@ func (l *life) blocking(t *rapid.T) {
 
 func (l *life) tick(t *rapid.T) {
 	l.now = l.now.Add(time.Duration(rapid.SampledFrom([]int{1, 1, 1, 15, 15, 60, 60, 240, 1440}).Draw(t, "minutes on")) * time.Minute)
+	l.deliverDue()
+}
+
+// days go by, and the clock looks at every slot.
+func (l *life) days(t *rapid.T) {
+	l.now = l.now.Add(time.Duration(rapid.SampledFrom([]int{1, 2, 3, 11}).Draw(t, "days on")) * 24 * time.Hour)
+	l.lookAfter(t)
+	l.deliverDue()
 }
 
 // lookAfter settles every slot, as the clock does.
@@ -258,7 +269,7 @@ func (l *life) steps() map[string]func(*rapid.T) {
 	}{
 		{3, "publish", l.publishing}, {12, "book", l.bookingOne}, {2, "cancel", l.cancelling}, {3, "approve", l.approving},
 		{2, "decline", l.declining}, {2, "move", l.moving}, {1, "close or call off", l.ending}, {3, "revise", l.revising},
-		{1, "tend", l.tending}, {1, "tick", l.tick}, {1, "change", l.changing}, {1, "block", l.blocking},
+		{1, "tend", l.tending}, {1, "tick", l.tick}, {2, "afterwards", l.afterwards}, {1, "days go by", l.days}, {1, "change", l.changing}, {1, "block", l.blocking},
 		{1, "look after", l.lookAfter},
 	} {
 		for n := range often.times {
@@ -279,9 +290,19 @@ func (l *life) steps() map[string]func(*rapid.T) {
 	return steps
 }
 
-// live takes so many steps, after a few slots were published.
+// outlive lets time pass until all that was booked is over, and people write about it.
+func (l *life) outlive(t *rapid.T, steps int) {
+	all := l.steps()
+	for range steps {
+		all[rapid.SampledFrom([]string{"afterwards 0", "afterwards 0", "afterwards 0", "days go by 0"}).Draw(t, "step")](t)
+	}
+	all[""](t)
+}
+
+// live takes so many steps within a few days, after a few slots were published.
 func (l *life) live(t *rapid.T, steps int) {
 	all := l.steps()
+	delete(all, "days go by 0")
 	check := all[""]
 	delete(all, "")
 	names := slices.Sorted(maps.Keys(all))

@@ -42,6 +42,7 @@ func (m mailbox) deliver(t failer, n mentoring.News, p mentoring.Policy, now tim
 		m.kinds[notice.Kind]++
 		checkReader(t, n, notice)
 		m.checkName(t, n, notice)
+		checkShown(t, n, notice, now)
 		m.enter(t, notice)
 	}
 }
@@ -77,7 +78,11 @@ func (m mailbox) checkName(t failer, n mentoring.News, notice mentoring.Notice) 
 	if key.booking == "" {
 		key.slot = notice.Slot.ID
 	}
-	byTime := []mentoring.NoticeKind{mentoring.SlotUnfilledNotice, mentoring.Reminder24h, mentoring.Reminder1h}
+	byTime := []mentoring.NoticeKind{
+		mentoring.SlotUnfilledNotice, mentoring.Reminder24h, mentoring.Reminder1h,
+		// Of which there is one, whatever changes after it.
+		mentoring.NotHeld, mentoring.NoteForExpert, mentoring.InTouchNotice, mentoring.ActionDue,
+	}
 	if m.told[key] && !slices.Contains(byTime, notice.Kind) {
 		t.Fatalf("after %s: a second message is called %s", n.Event.Kind, notice.Name())
 	}
@@ -98,4 +103,28 @@ func (m mailbox) enter(t failer, notice mentoring.Notice) {
 		t.Fatalf("%s takes back an entry that %s does not have", notice.Kind, notice.Reader.Profile.Name)
 	}
 	m.calendar[key] = entry{c.Method == mentoring.CalendarRequest, c.Sequence}
+}
+
+// checkShown wants nothing of the other side to be shown that it does not share, and nothing before both answered or nobody
+// can any more (product.md sections 7 and 8).
+func checkShown(t failer, n mentoring.News, notice mentoring.Notice, now time.Time) {
+	b, p := notice.Booking, n.Papers[notice.Booking.ID]
+	over := !now.Before(b.EndsAt().Add(mentoring.SurveyWindow))
+	welcome := n.People[b.Expert.ID].Person.Profile.FeedbackWelcome
+	if notice.Note != "" && (notice.Role != mentoring.Expert || !welcome || !over && !b.After.Answered.Both()) {
+		t.Fatalf("a note reaches the %s too early: %+v", notice.Role, b)
+	}
+	if both := p.Requester.Answers.Says(mentoring.StayInTouch) && p.Expert.Answers.Says(mentoring.StayInTouch); notice.Contact != "" && !both {
+		t.Fatalf("an address reaches the %s", notice.Role)
+	}
+	other := mentoring.Expert
+	if notice.Role == mentoring.Expert {
+		other = mentoring.Requester
+	}
+	if shown := notice.Papers.Survey(mentoring.Pulse, other); shown.Version > 0 {
+		t.Fatalf("the %s is shown what the other answered", notice.Role)
+	}
+	if notice.Role == mentoring.Expert && !p.Takeaways.Share && notice.Papers.Debrief != (mentoring.Debrief{}) {
+		t.Fatalf("the expert is shown a debrief that is not shared")
+	}
 }

@@ -3,6 +3,7 @@ package mentoring
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -25,6 +26,15 @@ const (
 	StrikeGiven        NoticeKind = "strike"            // whoever cancelled late or did not come
 	Reminder24h        NoticeKind = "reminder_24h"      // both
 	Reminder1h         NoticeKind = "reminder_1h"       // both
+
+	SurveyPulse          NoticeKind = "survey_pulse"    // requester; expert (without Booking, about each of Bookings)
+	SurveyReminderNotice NoticeKind = "survey_reminder" // like survey_pulse, once, to whoever has not answered
+	NotHeld              NoticeKind = "not_held"        // both: somebody says that the session did not take place
+	NoteForExpert        NoticeKind = "note_to_expert"  // expert: what the requester wrote (Note)
+	InTouchNotice        NoticeKind = "stay_in_touch"   // both: the other's address (Contact)
+	ActionDue            NoticeKind = "action_due"      // requester: what they set out to do (Task)
+	SurveyOutcome        NoticeKind = "survey_outcome"  // requester: what became of it
+	SessionClosed        NoticeKind = "session_closed"  // both: debriefed; requester alone: closed by time
 )
 
 // Role is the side of a booking somebody is on.
@@ -54,6 +64,13 @@ type Notice struct {
 	// and publishing, if it does.
 	Strikes       int
 	CooldownUntil time.Time
+	// Bookings are those the expert of a session is asked about, for [SurveyPulse] and [SurveyReminderNotice].
+	Bookings []Booking
+	// Papers are what the reader may see of what was written about the booking, for [SurveyOutcome] and [SessionClosed].
+	Papers  Papers
+	Note    string // for [NoteForExpert]
+	Contact string // for [InTouchNotice]: the other's address
+	Task    Task   // for [ActionDue]
 	// SharedOrganisation is named where both sides belong to one (product.md section 1, rule 5).
 	SharedOrganisation string
 }
@@ -78,17 +95,30 @@ const (
 // Name names the message among all about its booking, or about its slot where it is about no booking: its kind, the version
 // of what it tells of, and its reader. A message of the same name tells the same.
 func (n Notice) Name() string {
-	version, left := n.Booking.Version, ""
-	if n.Booking.ID == "" {
-		version = n.Slot.Version
-	}
-	if n.Kind == Reminder24h || n.Kind == Reminder1h { // one for each time of the session, whatever else changed
-		version = n.Slot.StartsAt.Unix()
-	}
+	left := ""
 	if n.Left {
 		left = "#left"
 	}
-	return fmt.Sprintf("%s#%d#%s%s", n.Kind, version, n.Reader.ID, left)
+	return fmt.Sprintf("%s#%s#%s%s", n.Kind, n.edition(), n.Reader.ID, left)
+}
+
+// edition tells messages of one kind about one booking apart: by the version of what they tell of, unless there is only
+// one of them, whatever else changes.
+func (n Notice) edition() string {
+	switch n.Kind {
+	case Reminder24h, Reminder1h: // one for each time of the session
+		return strconv.FormatInt(n.Slot.StartsAt.Unix(), 10)
+	case NotHeld:
+		return string(n.Booking.After.Attendance.Result())
+	case ActionDue:
+		return string(n.Task.ID) + "#" + string(n.Task.DueOn)
+	case SurveyPulse, SurveyReminderNotice, NoteForExpert, InTouchNotice, SurveyOutcome, SessionClosed:
+		return "once"
+	}
+	if n.Booking.ID == "" {
+		return strconv.FormatInt(n.Slot.Version, 10)
+	}
+	return strconv.FormatInt(n.Booking.Version, 10)
 }
 
 // News is an event, and the state it is told of as that is by now.
@@ -98,6 +128,7 @@ type News struct {
 	Left     SlotState // of the slot a booking left, for [BookingMoved]
 	Bookings []Booking // those the event names
 	People   map[PersonID]Viewer
+	Papers   map[BookingID]Papers // of those bookings, where the event is about what was written
 }
 
 // NoticesFor decides, from the state as it is now, who is told of an event. Nothing is told that is no
@@ -108,7 +139,12 @@ func NoticesFor(n News, p Policy, now time.Time) []Notice {
 		all = append(all, n.ofBooking(b, now)...)
 	}
 	all = append(all, n.ofSlot(p, now)...)
-	return slices.DeleteFunc(all, func(n Notice) bool { return !n.Reader.Enrolled() })
+	return slices.DeleteFunc(all, func(n Notice) bool { return !n.wanted() })
+}
+
+// wanted reports whether the reader has a profile, and has not said that such mail should not come (product.md section 10).
+func (n Notice) wanted() bool {
+	return n.Reader.Enrolled() && (n.Kind.Transactional() || n.Reader.Profile.SurveyMails)
 }
 
 // ofBooking are the notices about one booking.
@@ -166,7 +202,7 @@ func (n News) ofBooking(b Booking, now time.Time) []Notice {
 			return []Notice{requester.of(SlotChangedNotice, CalendarNone)}
 		}
 	}
-	return nil
+	return n.ofSession(b, now)
 }
 
 // ofMove tells the requester and the expert of the slot that a booking is in now.
@@ -247,6 +283,10 @@ func (n News) ofSlot(p Policy, now time.Time) []Notice {
 		return n.remindExpert(Reminder1h, hourBefore, now)
 	case StrikeCounted:
 		return n.ofStrike(p, now)
+	case SessionEnded:
+		return n.askExpert(SurveyPulse, now)
+	case SurveyReminderDue:
+		return n.askExpert(SurveyReminderNotice, now)
 	}
 	return nil
 }

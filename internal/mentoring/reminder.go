@@ -13,9 +13,9 @@ const (
 	expiryWarning = 12 * time.Hour
 )
 
-// wakes are when somebody must look at the slot, in order: for its reminders and its booking cut-off.
+// wakes are when somebody must look at the slot, in order: for its reminders, its booking cut-off and its end.
 func (s Slot) wakes() []time.Time {
-	at := []time.Time{s.StartsAt.Add(-dayBefore), s.StartsAt.Add(-hourBefore), s.BookableUntil()}
+	at := []time.Time{s.StartsAt.Add(-dayBefore), s.StartsAt.Add(-hourBefore), s.BookableUntil(), s.EndsAt()}
 	slices.SortFunc(at, time.Time.Compare)
 	return slices.CompactFunc(at, time.Time.Equal)
 }

@@ -27,6 +27,7 @@ func TestSequencesReachEverything(t *testing.T) {
 		l := newLife(t, rapid.Bool().Draw(t, "restless"))
 		l.live(t, 150)
 		l.lookAfter(t)
+		l.outlive(t, 40)
 		l.check(true)
 		return l
 	})
@@ -59,7 +60,7 @@ var heardCodes = []mentoring.Code{
 	"", mentoring.NotFound, mentoring.Forbidden, mentoring.InvalidField, mentoring.OverlappingSession, mentoring.ActiveLimitReached,
 	mentoring.SlotFull, mentoring.OwnSlot, mentoring.AlreadyBooked, mentoring.TooLateToBook, mentoring.TooLateToCancel,
 	mentoring.InvalidTransition, mentoring.ConflictOfInterest, mentoring.ExpertPaused, mentoring.ExpertCapReached,
-	mentoring.CalledOff, mentoring.NoLongerOpen, mentoring.ParticipantsBusy,
+	mentoring.CalledOff, mentoring.NoLongerOpen, mentoring.ParticipantsBusy, mentoring.SurveyClosed,
 }
 
 // decidedKinds are the messages that events bring. Reminders are time's.
@@ -67,6 +68,7 @@ var decidedKinds = []mentoring.NoticeKind{
 	mentoring.BookingConfirmed, mentoring.BookingRequested, mentoring.BookingDeclined, mentoring.RequestExpired,
 	mentoring.BookingWaiting, mentoring.WaitlistPromoted, mentoring.MovedNotice, mentoring.BookingCancelled,
 	mentoring.SlotChangedNotice, mentoring.ConflictFound, mentoring.SlotUnfilledNotice, mentoring.StrikeGiven,
+	mentoring.SurveyPulse, mentoring.NotHeld, mentoring.NoteForExpert, mentoring.InTouchNotice, mentoring.ActionDue, mentoring.SessionClosed,
 }
 
 // The control of the property before: where the last to write wins, lives like these break rules.

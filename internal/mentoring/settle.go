@@ -13,8 +13,9 @@ const PollInterval = time.Minute
 
 // DecideSettle does what time, or a change to the slot, brought about: requests that ran out end, and their seats go to
 // those who wait; waits end at the booking cut-off, and with the slot; a session for which too few booked by then is
-// cancelled; waits follow the slot's time. It decides from the state alone, so it may be asked at any time, and again;
-// wake is the time it was asked for, zero for none. It returns [ErrTorn] where the case does not fit together.
+// cancelled; waits follow the slot's time; and once the session is over, its bookings end. It decides from the state alone,
+// so it may be asked at any time, and again; wake is the time it was asked for, zero for none. It returns [ErrTorn] where
+// the case does not fit together.
 func DecideSettle(c Case, wake time.Time, p Policy, now time.Time) (Changes, error) {
 	h, s := hear(c, p, now)
 	if h.err != nil {
@@ -23,6 +24,7 @@ func DecideSettle(c Case, wake time.Time, p Policy, now time.Time) (Changes, err
 	over := !now.Before(s.Slot.BookableUntil())
 	h.expireRequests(s)
 	h.endWaits(s, over || s.Slot.Status != SlotOpen)
+	h.conclude(s, wake)
 	switch {
 	case over && s.tooFew(now):
 		h.callOff(s, Ending{By: System, At: now, Cause: TooFew})

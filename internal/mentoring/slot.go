@@ -23,6 +23,7 @@ const (
 	PeerGroup Format = "peer_group"
 
 	Standard Direction = "standard"
+	Peer     Direction = "peer"
 	Reverse  Direction = "reverse" // the requester may manage the expert (product.md section 1, rule 4)
 
 	Video    Mode = "video"
@@ -40,7 +41,7 @@ const (
 var (
 	SessionKinds = []SessionKind{"how_to", "problem_solving", "knowledge", "career", "work_review", OpenQuestion}
 	Formats      = []Format{OneToOne, Circle, PeerGroup}
-	Directions   = []Direction{Standard, "peer", Reverse}
+	Directions   = []Direction{Standard, Peer, Reverse}
 	Modes        = []Mode{Video, Phone, InPerson}
 	Audiences    = []Audience{Everyone, MyOrganisation, OtherOrganisations}
 	Approvals    = []Approval{Instant, OnRequest}

@@ -3,7 +3,7 @@ package mentoring
 // nudges are the notices that ask for something and may wait: surveys and reminders of what people set out to do
 // (product.md section 10).
 var nudges = map[NoticeKind]bool{
-	"survey_pulse": true, "survey_reminder": true, "survey_outcome": true, "action_due": true,
+	SurveyPulse: true, SurveyReminderNotice: true, SurveyOutcome: true, ActionDue: true, SessionClosed: true,
 }
 
 // Transactional reports whether a notice tells of something that happened to a booking. Such notices always go, and go

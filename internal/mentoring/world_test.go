@@ -26,7 +26,8 @@ type world struct {
 	unprotected bool
 	made        int // ids given
 	mailbox     mailbox
-	late        *post // takes the events in place of the mailbox, where there is one
+	later       []mentoring.Event // those whose time has not come
+	late        *post             // takes the events in place of the mailbox, where there is one
 	answered    map[mentoring.Code]int
 }
 
@@ -45,6 +46,7 @@ type records struct {
 	waiters  map[mentoring.BookingID]mentoring.Waiter
 	bookings map[mentoring.BookingID]mentoring.Booking
 	months   map[monthKey]mentoring.Month
+	papers   map[mentoring.BookingID]mentoring.Papers // but for the booking in them
 }
 
 type seatKey struct {
@@ -60,7 +62,7 @@ type monthKey struct {
 func (r records) clone() records {
 	return records{
 		maps.Clone(r.people), maps.Clone(r.agendas), maps.Clone(r.slots), maps.Clone(r.seats),
-		maps.Clone(r.waiters), maps.Clone(r.bookings), maps.Clone(r.months),
+		maps.Clone(r.waiters), maps.Clone(r.bookings), maps.Clone(r.months), maps.Clone(r.papers),
 	}
 }
 
@@ -72,7 +74,7 @@ func newWorld(t failer, people ...mentoring.Person) *world {
 			people: map[mentoring.PersonID]mentoring.Person{}, agendas: map[mentoring.PersonID]mentoring.Agenda{},
 			slots: map[mentoring.SlotID]mentoring.Slot{}, seats: map[seatKey]mentoring.Seat{},
 			waiters: map[mentoring.BookingID]mentoring.Waiter{}, bookings: map[mentoring.BookingID]mentoring.Booking{},
-			months: map[monthKey]mentoring.Month{},
+			months: map[monthKey]mentoring.Month{}, papers: map[mentoring.BookingID]mentoring.Papers{},
 		},
 	}
 	for _, p := range people {
@@ -195,7 +197,7 @@ func (r records) write(c mentoring.Changes) bool {
 		m.Version++
 		r.months[at] = m
 	}
-	return fits
+	return r.writePapers(c) && fits
 }
 
 // do makes a decision on the present and stores it.
@@ -231,6 +233,10 @@ func (w *world) told(before records, c mentoring.Changes) {
 	}
 	checkAnnounced(w.t, before, c)
 	for _, e := range c.Events {
+		if e.At.After(w.now) {
+			w.later = append(w.later, e)
+			continue
+		}
 		if w.late != nil {
 			w.late.take(e)
 			continue
@@ -250,17 +256,23 @@ func writes(c mentoring.Changes) int {
 		shown = len(c.Slots)
 	}
 	return len(c.Slots) + len(c.Seats) + len(c.Bookings) + len(c.Joined) + len(c.Left) + len(c.Agendas) + len(c.Months) +
-		len(c.Events) + len(c.Wakes) + shown + 1
+		len(c.Surveys) + len(c.Takeaways) + len(c.Debriefs) + len(c.Tasks) + len(c.Events) + len(c.Wakes) + shown + 1
 }
 
 // news is an event, with the state as it is.
 func (w *world) news(e mentoring.Event) mentoring.News {
-	n := mentoring.News{Event: e, State: w.state(e.Slot), People: map[mentoring.PersonID]mentoring.Viewer{}}
+	n := mentoring.News{
+		Event: e, State: w.state(e.Slot), People: map[mentoring.PersonID]mentoring.Viewer{},
+		Papers: map[mentoring.BookingID]mentoring.Papers{},
+	}
 	if e.From != "" {
 		n.Left = w.state(e.From)
 	}
 	for _, id := range e.Bookings {
 		n.Bookings = append(n.Bookings, w.present.bookings[id])
+		if e.Kind.OfPapers() {
+			n.Papers[id] = w.present.papersOf(id)
+		}
 	}
 	for id := range w.present.people {
 		n.People[id] = w.viewer(id)

@@ -122,6 +122,13 @@ func (p *pages) getBooking(w http.ResponseWriter, v *visit) error {
 	if s.inCalendar() {
 		g.Buttons = append(g.Buttons, button{Text: say("manage.calendar", s), Address: v.address("/invite.ics")})
 	}
+	if s.can(mentoring.ActionSurvey) {
+		address, err := p.Links.Survey(v.link.Person, v.link.Booking, v.link.Generation, s.Booking.EndsAt().Add(mentoring.SurveyWindow))
+		if err != nil {
+			return err
+		}
+		g.Buttons = append(g.Buttons, button{Text: say("manage.survey", s), Address: address})
+	}
 	if s.can(mentoring.ActionCancel) {
 		g.Buttons = append(g.Buttons, button{Text: say("manage.cancel", s), Address: v.address("/cancel"), Quiet: true})
 	}

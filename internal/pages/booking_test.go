@@ -150,7 +150,7 @@ func TestCancelRefuses(t *testing.T) {
 	ben := h.manage(t, h.ben, b) + "/cancel"
 	long := strings.Repeat("ü", 501)
 	h.post(t, ben, confirm(long+"<")).says(t, http.StatusUnprocessableEntity, "Nothing is cancelled yet", `role="alert"`,
-		`aria-describedby="wrong reason-hint" aria-invalid="true"`, long+"&lt;</textarea>")
+		`aria-describedby="reason-wrong reason-hint" aria-invalid="true"`, long+"&lt;</textarea>")
 	h.ask(t, http.MethodPost, ben, formType, "List-Unsubscribe=One-Click").says(t, http.StatusBadRequest, "Cancel this booking?")
 	h.ask(t, http.MethodPost, ben, "", "").says(t, http.StatusBadRequest, "Cancel this booking?")
 	h.ask(t, http.MethodPost, ben, "application/json", `{"confirm":"cancel"}`).says(t, http.StatusBadRequest, "Cancel this booking?")

@@ -108,7 +108,7 @@ func holds(t *testing.T, tab *chromium.Tab, look chromium.Look, name string) {
 // until presses the tab key until something has the keyboard, and returns how often.
 func until(t *testing.T, tab *chromium.Tab, name string) int {
 	t.Helper()
-	for n := range 12 {
+	for n := range 60 {
 		if tab.Focused() == name {
 			return n
 		}

@@ -48,10 +48,10 @@ func (s *scene) askCancel(v *visit, typed, wrong string) page {
 		Points: points,
 		Form: &form{
 			Fixed: map[string]string{confirmField: confirmValue},
-			Text: &textField{
-				Name: reasonField, Label: say("cancel.reason", s), Hint: say("cancel.reason.hint", s),
+			Fields: []field{{
+				Kind: lined, Name: reasonField, Label: say("cancel.reason", s), Hint: say("cancel.reason.hint", s),
 				Value: typed, Wrong: wrong, Most: maxReason,
-			},
+			}},
 			Button: say("cancel.button", s), Danger: true,
 			Back: &button{Text: say("cancel.back", s), Address: v.address("")},
 		},

@@ -136,6 +136,27 @@ func (h *house) manage(t testing.TB, who desk.Caller, b mentoring.Booking) strin
 	return address(t)(h.links.Manage(string(who.ID), string(b.ID), 0, b.EndsAt().Add(24*time.Hour)))
 }
 
+// survey is somebody's link to the survey about a booking, and outcome Ben's to say what became of it.
+func (h *house) survey(t testing.TB, who desk.Caller, b mentoring.Booking) string {
+	t.Helper()
+	return address(t)(h.links.Survey(string(who.ID), string(b.ID), 0, b.EndsAt().AddDate(0, 1, 0)))
+}
+
+func (h *house) outcome(t testing.TB, b mentoring.Booking) string {
+	t.Helper()
+	return address(t)(h.links.Outcome(string(h.ben.ID), string(b.ID), 0, b.EndsAt().AddDate(0, 2, 0)))
+}
+
+// over is a booking of Ben's whose session is over: it was in two hours, and it is three hours later.
+func (h *house) over(t testing.TB) mentoring.Booking {
+	t.Helper()
+	draft := circle()
+	draft.StartsAt, draft.BookingNoticeMinutes = h.now().Add(2*time.Hour), new(0)
+	b := h.booked(t, draft, full())
+	h.advance(3 * time.Hour)
+	return b
+}
+
 func (h *house) unsubscribe(t testing.TB, who desk.Caller) string {
 	t.Helper()
 	return address(t)(h.links.Unsubscribe(string(who.ID), morning.AddDate(1, 0, 0)))

@@ -46,18 +46,10 @@ type button struct {
 // form is what is sent by POST to the address of the page.
 type form struct {
 	Fixed  map[string]string // hidden fields
-	Text   *textField
+	Fields []field
 	Button string
 	Danger bool
 	Back   *button // the way out
-}
-
-// textField is a text of several lines that may be given.
-type textField struct {
-	Name, Label, Hint string
-	Value             string // as it was typed
-	Wrong             string // what is wrong with it, or empty
-	Most              int
 }
 
 // section is a part of a page under its own heading. One without facts is not shown.
@@ -111,6 +103,11 @@ var (
 
 // show answers with a page. It returns an error, with nothing answered yet, where the page cannot be set.
 func (g page) show(w http.ResponseWriter, status int) error {
+	if g.Form != nil {
+		f := *g.Form
+		f.Fields = focused(f.Fields)
+		g.Form = &f
+	}
 	var b bytes.Buffer
 	err := layout.Execute(&b, struct {
 		page

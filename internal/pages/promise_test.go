@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,6 +27,13 @@ import (
 // addresses are all addresses there are for Ben and Ada, and some that are none.
 func (h *house) addresses(t testing.TB) []string {
 	b := h.booked(t, circle(), wish)
+	over := h.over(t)
+	return append(append([]string{h.survey(t, h.ben, over), h.survey(t, h.ada, over), h.outcome(t, over)}, h.survey(t, h.ben, over)+"?tookPlace=held"),
+		h.others(t, b)...)
+}
+
+func (h *house) others(t testing.TB, b mentoring.Booking) []string {
+	t.Helper()
 	return append([]string{h.unsubscribe(t, h.ben), h.feed(t, h.ben, 0), h.feed(t, h.ben, 1), h.manage(t, h.ben, b)[:40], "/manage/x", "/"},
 		append(below(h.manage(t, h.ben, b)), below(h.manage(t, h.ada, b))...)...)
 }
@@ -71,6 +79,22 @@ func TestPostsAreCounted(t *testing.T) {
 	h.post(t, h.unsubscribe(t, h.ben), nil)
 	if used := counting.Usage(); used.Commits != 2 {
 		t.Errorf("%d commits, want one for each", used.Commits)
+	}
+	over := h.over(t)
+	for _, answer := range []struct {
+		link  string
+		form  url.Values
+		after time.Duration
+	}{{h.survey(t, h.ben, over), took("useful", "4"), 0}, {h.outcome(t, over), url.Values{"recommend": {"9"}}, mentoring.OutcomeAfter}} {
+		h.at = over.EndsAt().Add(answer.after)
+		counting.Reset()
+		h.get(t, answer.link).says(t, http.StatusOK, "<form")
+		if used := counting.Usage(); used.Commits != 0 {
+			t.Errorf("looking at %s: %d commits", answer.link, used.Commits)
+		}
+		if h.post(t, answer.link, answer.form); counting.Usage().Commits != 1 {
+			t.Errorf("posting to %s: %d commits", answer.link, counting.Usage().Commits)
+		}
 	}
 }
 
@@ -140,6 +164,8 @@ func TestHostileTexts(t *testing.T) {
 	}
 	h.post(t, ben+"/cancel", confirm(evil)).says(t, http.StatusSeeOther)
 	texts = append(texts, h.get(t, ada).text, h.get(t, ben).text)
+	draft.StartsAt = draft.StartsAt.Add(time.Hour)
+	texts = append(texts, h.answeredWith(t, h.booked(t, draft, wish), evil)...)
 	tags := regexp.MustCompile(`<[a-zA-Z/!][^>]*>`)
 	for i, text := range texts {
 		if !strings.Contains(html.UnescapeString(text), "<script>alert(1)") {
@@ -151,7 +177,7 @@ func TestHostileTexts(t *testing.T) {
 			if name == "a" && strings.Contains(tag, "http") {
 				t.Errorf("page %d has a link that is not ours: %s", i, tag)
 			}
-			if !strings.Contains(" !doctype html head meta title link body header main h1 h2 p ul li a form input label textarea button section dl div dt dd blockquote br footer ",
+			if !strings.Contains(" !doctype html head meta title link body header main h1 h2 p ul li a form input label textarea fieldset legend span button section dl div dt dd blockquote br footer ",
 				" "+name+" ") || strings.Contains(tag, " on") || strings.Contains(tag, "javascript:") {
 				t.Errorf("page %d has %s", i, tag)
 			}
@@ -160,6 +186,18 @@ func TestHostileTexts(t *testing.T) {
 			t.Errorf("page %d lets a text turn the words around it", i)
 		}
 	}
+}
+
+// answeredWith are the pages about a session, once what was answered about it is a text.
+func (h *house) answeredWith(t *testing.T, b mentoring.Booking, text string) []string {
+	t.Helper()
+	survey := h.survey(t, h.ben, b)
+	h.at = b.EndsAt()
+	refused := h.post(t, survey, took("useful", "9", "nextStep", text, "nextStepOn", "\u202e\"><script>"))
+	h.post(t, survey, took("nextStep", text, "noteToExpert", text, "noteToProgramme", text)).says(t, http.StatusSeeOther)
+	texts := []string{refused.text, h.get(t, survey).text, h.get(t, h.survey(t, h.ada, b)).text}
+	h.at = b.EndsAt().Add(mentoring.OutcomeAfter)
+	return append(texts, h.get(t, h.outcome(t, b)).text)
 }
 
 func (h *house) renamed(t *testing.T, who desk.Caller, name string) desk.Caller {
@@ -182,6 +220,7 @@ func TestLogHoldsNoData(t *testing.T) {
 	h.post(t, link+"/cancel", confirm("CANARY-reason"))
 	h.get(t, link+"x?CANARY-query")
 	h.get(t, "/manage/CANARY-token")
+	h.post(t, h.survey(t, h.ben, b)+"?tookPlace=CANARY-choice", took("noteToExpert", "CANARY-note"))
 	log := h.log.String()
 	token := strings.TrimPrefix(link, "/manage/")
 	for _, canary := range []string{"CANARY", token, token[10:30], string(b.ID), string(h.ben.ID), "Ben", "Ada", "example.org", "balance"} {
@@ -194,8 +233,8 @@ func TestLogHoldsNoData(t *testing.T) {
 			t.Errorf("the log does not say %s:\n%s", want, log)
 		}
 	}
-	if n := strings.Count(log, "\n"); n != 4 {
-		t.Errorf("%d lines for four requests", n)
+	if n := strings.Count(log, "\n"); n != 5 {
+		t.Errorf("%d lines for five requests", n)
 	}
 }
 
@@ -278,6 +317,9 @@ func FuzzRequests(f *testing.F) {
 	}
 	b := h.booked(f, later(), wish)
 	f.Add(http.MethodPost, h.manage(f, h.ben, b)+"/cancel", formType, "confirm=cancel&reason=%00%ff")
+	over := h.over(f)
+	f.Add(http.MethodPost, h.survey(f, h.ben, over), formType, "tookPlace=held&useful=9&got=%00&nextStepOn=x&noteToExpert=%ff")
+	f.Add(http.MethodPost, h.outcome(f, over), formType, "recommend=-1&task-x=done")
 	f.Add(http.MethodPost, h.unsubscribe(f, h.ben), "multipart/form-data; boundary=x", "--x")
 	f.Fuzz(func(t *testing.T, method, address, contentType, body string) {
 		r, err := http.NewRequest(method, "http://flash.example", bytes.NewReader([]byte(body)))

@@ -31,6 +31,23 @@ func TestEverythingHasWords(t *testing.T) {
 	for _, kind := range mentoring.PurposeKinds {
 		said = append(said, say("purpose.kind."+string(kind), nil))
 	}
+	for _, wave := range []mentoring.Wave{mentoring.Pulse, mentoring.OutcomeWave} {
+		for _, role := range []mentoring.Role{mentoring.Requester, mentoring.Expert} {
+			set, _ := mentoring.QuestionsFor(wave, role)
+			for _, q := range set.Questions {
+				f := fieldOf(q, mentoring.Answer{}, asking{&scene{Role: role, Other: "O"}, "O"})
+				said = append(said, f.Label)
+				for _, o := range f.Options {
+					said = append(said, o.Text)
+				}
+			}
+		}
+	}
+	for _, code := range []mentoring.FaultCode{
+		mentoring.Required, mentoring.TooShort, mentoring.TooLong, mentoring.OutOfRange, mentoring.NotAllowed, mentoring.BadFormat,
+	} {
+		said = append(said, say("wrong."+string(code), field{Most: 7}))
+	}
 	for _, p := range problems {
 		said = append(said, say("problem."+p.code+".heading", nil), say("problem."+p.code, nil))
 	}

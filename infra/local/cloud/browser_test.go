@@ -19,7 +19,7 @@ func TestPagesInABrowser(t *testing.T) {
 	w := seeded(t)
 	pages := map[string]string{
 		"console": "/", "expert": "/_local/as?sub=tariq", "requester": "/_local/as?sub=kwame",
-		"stranger": "/_local/as?email=ada@example.org&name=Ada", "inbox": "/_local/inbox",
+		"stranger": "/_local/as?email=ada@example.org&name=Ada", "inbox": "/_local/inbox", "report": "/_local/report",
 		"mail": "/_local/inbox/" + w.mail("jonas@example.org")[0].ID,
 	}
 	for _, look := range []chromium.Look{{}, {Dark: true}, {Width: 1280, Height: 800}} {

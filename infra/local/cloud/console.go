@@ -19,6 +19,7 @@ func (c *Cloud) console(mux *http.ServeMux) {
 	})
 	mux.HandleFunc("GET /_local/style.css", getStyle)
 	mux.HandleFunc("GET /_local/as", c.getPerson)
+	mux.HandleFunc("GET /_local/report", c.getReport)
 	mux.HandleFunc("POST /_local/forms/clock", c.postClockForm)
 	mux.HandleFunc("POST /_local/forms/mailer", c.postMailerForm)
 }

@@ -71,7 +71,7 @@ func (p personPage) Others() []slot {
 func (p personPage) Deeds(b booking) (calls []command) {
 	for _, a := range b.AllowedActions {
 		var body any
-		name := a.Action
+		name, method := a.Action, "POST"
 		switch a.Action {
 		case "decline":
 			body = map[string]string{"reason": "time_conflict", "note": "The week after would suit me."}
@@ -87,8 +87,16 @@ func (p personPage) Deeds(b booking) (calls []command) {
 				move["mode"] = to.Modes[0]
 			}
 			name, body = name+" to \u201c"+to.Title+"\u201d", move
+		case "attendance":
+			body = map[string]string{"outcome": "held"}
+		case "survey":
+			method, body = "PUT", map[string]any{"answers": map[string]any{"tookPlace": "held", "stayInTouch": "yes"}}
+		case "outcome":
+			method, body = "PUT", map[string]any{"answers": map[string]any{"recommend": 9}}
+		case "debrief":
+			method, body = "PUT", map[string]string{"achieved": "I know what to do next."}
 		}
-		calls = append(calls, p.deed(name, a, p.line("POST", "/v1/bookings/"+b.ID+"/"+a.Action, body)))
+		calls = append(calls, p.deed(name, a, p.line(method, "/v1/bookings/"+b.ID+"/"+a.Action, body)))
 	}
 	return calls
 }

@@ -14,7 +14,7 @@ var pageFiles embed.FS
 // pages are the templates, one set for each page: the layout, and what is between its header and footer.
 var pages = func() map[string]*template.Template {
 	sets := map[string]*template.Template{}
-	for _, name := range []string{"console", "person", "inbox", "mail", "problem"} {
+	for _, name := range []string{"console", "person", "inbox", "mail", "report", "problem"} {
 		sets[name] = template.Must(template.New(name).
 			Funcs(template.FuncMap{"moment": moment, "when": when}).
 			ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html"))
@@ -37,7 +37,7 @@ func when(t time.Time, zone string) string {
 // frame is what every page needs.
 type frame struct {
 	Title string
-	Here  string // the page in the navigation: "console", "inbox" or ""
+	Here  string // the page in the navigation: "console", "inbox", "report" or ""
 	Now   time.Time
 	Ahead string // "" where the clock shows the real time
 }

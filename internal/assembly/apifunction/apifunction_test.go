@@ -146,19 +146,44 @@ func TestSampleEvents(t *testing.T) {
 	is("requested", replay("post-booking-move", "ben", 200))
 	is("confirmed", replay("post-booking-approve", "ada", 200))
 	replay("get-booking-invite", "ben", 200)
-	is("cancelled", replay("post-booking-cancel", "ben", 200))
 	replay("get-booking-history", "ben", 200)
 	is("closed", replay("post-slot-close", "ada", 200))
 	is("cancelled", replay("post-slot-cancel", "ada", 200))
 
 	names[sampleSlot] = several[1].(map[string]any)["id"].(string)
+	replay("put-me", "fay", 200)
+	names[sampleBooking] = replay("post-booking", "fay", 201)["id"].(string)
+	is("cancelled", replay("post-booking-cancel", "fay", 200))
 	names[sampleBooking] = replay("post-booking", "dan", 201)["id"].(string)
 	is("declined", replay("post-booking-decline", "ada", 200))
+
+	// Time passes, and what was booked is over.
+	names[sampleBooking] = booking["id"].(string)
+	if at, err = time.Parse(time.RFC3339, several[0].(map[string]any)["endsAt"].(string)); err != nil {
+		t.Fatal(err)
+	}
+	replay("post-booking-attendance", "ada", 200)
+	replay("delete-booking-attendance", "ada", 200)
+	replay("get-booking-survey", "ben", 200)
+	replay("put-booking-survey", "ben", 200)
+	replay("put-booking-takeaways", "ben", 200)
+	replay("get-booking-takeaways", "ben", 200)
+	replay("put-booking-debrief", "ben", 200)
+	replay("get-booking-debrief", "ben", 200)
+	names["act_aeaqcaibaeaqcaibaeaqcaibae"] = replay("post-booking-action", "ben", 201)["id"].(string)
+	replay("get-booking-actions", "ben", 200)
+	replay("patch-booking-action", "ben", 200)
+	at = at.AddDate(0, 0, 30)
+	replay("get-booking-outcome", "ben", 200)
+	replay("put-booking-outcome", "ben", 200)
+
+	replay("get-report", "cleo", 200)
+	replay("get-report-notes", "cleo", 200)
 
 	park(t, assembly.Desk(config.Table{OutboxShards: 4}, config.Policy{}, assembly.Surroundings{Table: engine, Now: now}))
 	const sampleDead = "dead_aeaqcaibaeaqcaibaeaqcaibae"
 	names[sampleDead] = replay("get-mail-dead", "cleo", 200)["items"].([]any)[0].(map[string]any)["id"].(string)
-	if letter := replay("post-mail-dead-retry", "cleo", 200); letter["retriedAt"] != "2026-11-22T09:00:00Z" {
+	if letter := replay("post-mail-dead-retry", "cleo", 200); letter["retriedAt"] != at.Format(time.RFC3339) {
 		t.Errorf("retried: %v", letter)
 	}
 

@@ -1,4 +1,7 @@
 package mailfunction
 
-// Manage is what makes the links to bookings.
-var Manage = manage
+// Manage is what makes the links to bookings, and To what makes them all.
+var (
+	Manage = manage
+	To     = to
+)

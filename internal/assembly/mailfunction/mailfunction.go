@@ -28,7 +28,7 @@ func New(c config.Mailer, service Service, s assembly.Surroundings) (*dispatch.D
 	}
 	composer, err := mail.New(mail.Config{
 		From: c.Mail.From.String(), Domain: c.Mail.Domain,
-		Links:   mail.Links{Manage: manage(signer)},
+		Links:   to(signer),
 		Strikes: mail.StrikeRule{Strikes: c.Policy.StrikesAllowed, Within: c.Policy.StrikeDays, Cooldown: c.Policy.CooldownDays},
 	})
 	if err != nil {

@@ -82,3 +82,38 @@ func TestNewRefuses(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// After a session a link is good for as long as it can be used, and a while longer. Only what nobody must get can be stopped.
+func TestLinksAfterASession(t *testing.T) {
+	signer, err := assembly.Links("https://flash.example.org", keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := mailfunction.To(signer)
+	ends := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	booking := mentoring.Booking{ID: mentoring.NewBookingID([16]byte{1}), StartsAt: ends.Add(-30 * time.Minute), DurationMinutes: 30}
+	slot := mentoring.Slot{StartsAt: booking.StartsAt, DurationMinutes: 30}
+	n := mentoring.Notice{
+		Kind: mentoring.SurveyPulse, Booking: booking, Slot: slot,
+		Reader: mentoring.Person{ID: mentoring.PersonIDFor("https://issuer.example", "ben")},
+	}
+	for address, want := range map[string]struct {
+		purpose links.Purpose
+		path    string
+		until   time.Time
+	}{
+		all.Survey(n, booking): {links.Survey, "/survey/", ends.AddDate(0, 0, 30)},
+		all.Outcome(n):         {links.Outcome, "/outcome/", ends.AddDate(0, 0, 74)},
+		all.Unsubscribe(n):     {links.Unsubscribe, "/unsubscribe/", ends.AddDate(0, 0, 730)},
+	} {
+		token, ours := strings.CutPrefix(address, "https://flash.example.org"+want.path)
+		link, err := signer.Open(token, want.purpose, ends)
+		if !ours || err != nil || !link.Expires.Equal(want.until) || link.Person != string(n.Reader.ID) {
+			t.Errorf("%s says %+v, %v", address, link, err)
+		}
+	}
+	n.Kind = mentoring.NotHeld
+	if address := all.Unsubscribe(n); address != "" {
+		t.Errorf("what always goes can be stopped at %s", address)
+	}
+}

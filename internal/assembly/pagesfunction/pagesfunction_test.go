@@ -32,7 +32,7 @@ func TestSampleEvents(t *testing.T) {
 	defer engine.Close()
 	here := assembly.Surroundings{Table: engine, Now: func() time.Time { return at }, Log: io.Discard}
 	keys := []config.LinkKey{{ID: "2", Secret: config.Secret(strings.Repeat("n", 32))}, {ID: "1", Secret: config.Secret(strings.Repeat("o", 32))}}
-	policy := config.Policy{MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1, RequestHours: 48, StrikesAllowed: 3, StrikeDays: 90, CooldownDays: 28}
+	policy := config.Policy{MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 2, RequestHours: 48, StrikesAllowed: 3, StrikeDays: 90, CooldownDays: 28}
 	handler, err := pagesfunction.New(config.Pages{
 		Policy:   policy,
 		Table:    config.Table{OutboxShards: 4, OpenShards: 1},
@@ -43,7 +43,8 @@ func TestSampleEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	function := lambda.NewHandler(handler)
-	who, booking := booked(t, assembly.Desk(config.Table{}, policy, here), at)
+	who, booking := booked(t, assembly.Desk(config.Table{}, policy, here), at.Add(72*time.Hour))
+	_, met := booked(t, assembly.Desk(config.Table{}, policy, here), at.Add(48*time.Hour)) // that they will have had
 
 	// One link is of the key that signs, the others of the one before.
 	fresh, err := assembly.Links("", keys)
@@ -56,9 +57,11 @@ func TestSampleEvents(t *testing.T) {
 	}
 	tokens := map[string]string{}
 	for name, make := range map[string]func() (string, error){
-		"manage":      func() (string, error) { return fresh.Manage(string(who), string(booking), 0, at.Add(time.Hour)) },
-		"unsubscribe": func() (string, error) { return older.Unsubscribe(string(who), at.Add(time.Hour)) },
-		"calendar":    func() (string, error) { return older.Feed(string(who), 0, at.Add(time.Hour)) },
+		"manage":      func() (string, error) { return fresh.Manage(string(who), string(booking), 0, at.AddDate(0, 2, 0)) },
+		"unsubscribe": func() (string, error) { return older.Unsubscribe(string(who), at.AddDate(0, 2, 0)) },
+		"survey":      func() (string, error) { return fresh.Survey(string(who), string(met), 0, at.AddDate(0, 2, 0)) },
+		"outcome":     func() (string, error) { return fresh.Outcome(string(who), string(met), 0, at.AddDate(0, 2, 0)) },
+		"calendar":    func() (string, error) { return older.Feed(string(who), 0, at.AddDate(0, 2, 0)) },
 	} {
 		address, err := make()
 		if err != nil {
@@ -71,18 +74,24 @@ func TestSampleEvents(t *testing.T) {
 		sample, page string
 		status       int
 		says         string
+		after        time.Duration // of what is made
 	}{
-		{"get-manage", "manage", 200, "Your session is confirmed"},
-		{"get-manage-invite", "manage", 200, "BEGIN:VCALENDAR"},
-		{"get-calendar", "calendar", 200, string(booking)},
-		{"get-manage-cancel", "manage", 200, "Cancel this booking?"},
-		{"post-manage-cancel", "manage", 303, ""},
-		{"get-manage", "manage", 200, "A trip came up. Sorry!"},
-		{"get-unsubscribe", "unsubscribe", 200, "Stop surveys"},
-		{"post-unsubscribe", "unsubscribe", 200, "They are stopped"},
+		{"get-manage", "manage", 200, "Your session is confirmed", 0},
+		{"get-manage-invite", "manage", 200, "BEGIN:VCALENDAR", 0},
+		{"get-calendar", "calendar", 200, string(booking), 0},
+		{"get-manage-cancel", "manage", 200, "Cancel this booking?", 0},
+		{"post-manage-cancel", "manage", 303, "", 0},
+		{"get-manage", "manage", 200, "A trip came up. Sorry!", 0},
+		{"get-unsubscribe", "unsubscribe", 200, "Stop surveys", 0},
+		{"post-unsubscribe", "unsubscribe", 200, "They are stopped", 0},
+		{"get-survey", "survey", 200, `value="held" checked`, 49 * time.Hour},
+		{"post-survey", "survey", 303, "", 49 * time.Hour},
+		{"get-outcome", "outcome", 200, "Ask for the numbers of last year", 33 * 24 * time.Hour},
+		{"post-outcome", "outcome", 303, "", 33 * 24 * time.Hour},
 	}
-	replayed := map[string]bool{}
+	replayed, made := map[string]bool{}, at
 	for _, step := range steps {
+		at = made.Add(step.after)
 		replayed[step.sample+".json"] = true
 		text, err := os.ReadFile("../../../events/pages/" + step.sample + ".json")
 		if err != nil {
@@ -122,7 +131,7 @@ func booked(t *testing.T, d *desk.Desk, at time.Time) (mentoring.PersonID, mento
 		people = append(people, c)
 	}
 	slot, err := d.Publish(t.Context(), people[0], mentoring.SlotDraft{
-		Title: "Reading a balance sheet", Topic: "finance", StartsAt: at.Add(72 * time.Hour), DurationMinutes: 30,
+		Title: "Reading a balance sheet", Topic: "finance", StartsAt: at, DurationMinutes: 30,
 	}, desk.Once{})
 	if err != nil {
 		t.Fatal(err)

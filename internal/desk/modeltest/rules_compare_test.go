@@ -140,7 +140,7 @@ func (m *machine) sound(r *rapid.T, on records) {
 	}
 	for _, b := range on.bookings {
 		seated := held[b.ID].Booking != ""
-		if holds := b.Status == mentoring.Confirmed || b.Status == mentoring.Requested; seated != holds || waits[b.ID] != (b.Status == mentoring.Waitlisted) {
+		if holds := slices.Contains(seatedIn, b.Status); seated != holds || waits[b.ID] != (b.Status == mentoring.Waitlisted) {
 			r.Fatalf("booking %s is %s, has a seat: %v, waits: %v", b.ID, b.Status, seated, waits[b.ID])
 		}
 		if !b.Live(now) {
@@ -262,8 +262,12 @@ func (m *machine) compareAgenda(r *rapid.T, who *member, on records) {
 func (m *machine) announced(r *rapid.T, before, after records) {
 	named := map[mentoring.BookingID]bool{}
 	told := map[mentoring.SlotID]bool{}
-	fresh := 0
+	fresh, waiting := 0, 0
 	for key, e := range after.rows {
+		if e.At.After(m.ideal.now) {
+			continue // it is for later, and tells of nothing that happened
+		}
+		waiting++
 		if _, old := before.rows[key]; old {
 			continue
 		}
@@ -273,7 +277,7 @@ func (m *machine) announced(r *rapid.T, before, after records) {
 			named[id] = true
 		}
 	}
-	if fresh == 0 && len(after.rows) == 0 {
+	if fresh == 0 && waiting == 0 {
 		return
 	}
 	for id, b := range after.bookings {
@@ -288,3 +292,6 @@ func (m *machine) announced(r *rapid.T, before, after records) {
 		}
 	}
 }
+
+// seatedIn are the statuses of bookings that have a seat.
+var seatedIn = []mentoring.BookingStatus{mentoring.Confirmed, mentoring.Requested, mentoring.Completed}

@@ -529,6 +529,11 @@ func (m *machine) end(r *rapid.T) {
 			r.Fatalf("a booking never ends: it is %s", m.statusOf(b))
 		}
 	}
+	for _, b := range m.on.bookings {
+		if closed := b.After.Closure == mentoring.AutoClosed || b.After.Closure == mentoring.Debriefed; b.Status == mentoring.Confirmed || (b.Status == mentoring.Completed) != closed {
+			r.Fatalf("a session is over, and its booking is %s, %+v", b.Status, b.After)
+		}
+	}
 	if wakes, rows := len(m.on.wakes), len(m.on.rows); wakes+rows > 0 {
 		r.Fatalf("%d wakes and %d rows are left", wakes, rows)
 	}
