@@ -25,7 +25,21 @@ func TestLettersKeepSecrets(t *testing.T) {
 			n.Reader.ID, n.Other.ID = "canaryid", "canaryid"
 			n.Reader.Programme = mentoring.Programme{Managers: []mentoring.PersonID{"canarymanager"}, Organisation: "canaryorganisation"}
 
+			n.Note, n.Contact, n.Task.Text = "canarynote", "canarycontact@other.example", "canarytask"
+			for i := range n.Bookings {
+				n.Bookings[i].Purpose = mentoring.Purpose{Question: "canaryanother", Context: "canaryanother", DesiredOutcome: "canarywish"}
+			}
 			never := []string{"canaryheadline", "canaryorganisation", "canaryconflict", "canarymanager", "canaryid"}
+			for word, kind := range map[string]mentoring.NoticeKind{
+				"canarynote": mentoring.NoteForExpert, "canarycontact": mentoring.InTouchNotice, "canarytask": mentoring.ActionDue,
+			} {
+				if n.Kind != kind {
+					never = append(never, word)
+				}
+			}
+			if never = append(never, "canaryanother"); len(n.Bookings) != 1 {
+				never = append(never, "canarywish") // of several it is not said whose it is
+			}
 			if n.Left || n.Booking.ID == "" {
 				never = append(never, purpose...) // it is another expert's now, or nobody's
 			}

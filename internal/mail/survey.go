@@ -24,7 +24,7 @@ func outcome(v *narrator, n mentoring.Notice) letter {
 	return letter{
 		Subject:  v.say("outcome.subject"),
 		Heading:  v.say("outcome.heading"),
-		Opening:  v.paragraphs("greeting", "outcome.requester", "survey.private"),
+		Opening:  v.paragraphs("greeting", "outcome.requester", "outcome.private"),
 		Sections: []section{s, v.theTasks(n)},
 		Footer:   v.footer(n),
 	}

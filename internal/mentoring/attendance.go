@@ -107,9 +107,9 @@ func decideTestimony(b Booking, by PersonID, what Outcome, now time.Time) (Chang
 	case b.After.Attendance.By(role) == what:
 		return Changes{}, nil
 	}
-	h := review(Papers{Booking: b}, now)
-	h.testify(role, what)
-	return h.done()
+	r := review(b, now)
+	r.testify(role, what)
+	return r.done(), nil
 }
 
 // testifiable reports whether it can still be said who came: not once strikes are counted, even by a request that came in time

@@ -48,12 +48,12 @@ func DecideDebrief(p Papers, by PersonID, w WriteDebrief, only *int64, now time.
 		return Changes{}, Stale(before.Version)
 	}
 	after.At = now
-	r := review(p, now)
+	r := review(p.Booking, now)
 	r.out.Debriefs = []Debrief{after}
 	if b.After.Closure != Debriefed {
 		r.booking.After.Closure, r.booking.After.ClosedAt = Debriefed, now
 		r.booking = r.booking.step(StepClosed, Requester, now)
 		r.announce(Event{Kind: BookingDebriefed})
 	}
-	return r.done()
+	return r.done(), nil
 }

@@ -65,9 +65,7 @@ type reviewing struct {
 
 // review begins a decision. A booking that time completed, and that nobody has recorded as such yet, stays for the clock to
 // complete: what is stored of it here comes on top.
-func review(p Papers, now time.Time) *reviewing {
-	return &reviewing{booking: p.Booking, now: now}
-}
+func review(b Booking, now time.Time) *reviewing { return &reviewing{booking: b, now: now} }
 
 func (r *reviewing) announce(e Event) {
 	e.At, e.Slot, e.Bookings = r.now, r.booking.Slot, []BookingID{r.booking.ID}
@@ -76,9 +74,9 @@ func (r *reviewing) announce(e Event) {
 
 // done is what the decision changes. The booking is written even where nothing in it changed, so that two who write about it
 // at the same moment do not both decide on what was before.
-func (r *reviewing) done() (Changes, error) {
+func (r *reviewing) done() Changes {
 	r.out.Bookings = []Booking{r.booking}
-	return r.out, nil
+	return r.out
 }
 
 // After are the papers once changes are stored, each record with the version it will have.

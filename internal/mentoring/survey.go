@@ -159,7 +159,7 @@ func DecideSurvey(p Papers, by Person, w Wave, a Answers, only *int64, task Task
 	case only != nil && *only != before.Version:
 		return Changes{}, Stale(before.Version)
 	}
-	r := review(p, now)
+	r := review(p.Booking, now)
 	r.answered(set, before, a)
 	if out := a.Outcome(); out != "" && b.testifiable(now) && b.After.Attendance.By(role) != out {
 		r.testify(role, out)
@@ -168,7 +168,7 @@ func DecideSurvey(p Papers, by Person, w Wave, a Answers, only *int64, task Task
 		r.setOut(p, by, a, task)
 	}
 	r.announce(Event{Kind: SurveyAnswered})
-	return r.done()
+	return r.done(), nil
 }
 
 // answered stores the answers, and when they were given first.

@@ -49,9 +49,9 @@ func DecideTakeaways(p Papers, by PersonID, w WriteTakeaways, only *int64, now t
 		return Changes{}, Stale(before.Version)
 	}
 	after.At = now
-	r := review(p, now)
+	r := review(p.Booking, now)
 	r.out.Takeaways = []Takeaways{after}
-	return r.done()
+	return r.done(), nil
 }
 
 // begun reports whether the session of a confirmed booking has begun, or is over.

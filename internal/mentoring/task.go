@@ -118,9 +118,9 @@ func DecideAddTask(p Papers, by Person, a AddTask, id TaskID, now time.Time) (Ch
 	if role == Expert {
 		task.Status = TaskProposed
 	}
-	r := review(p, now)
+	r := review(p.Booking, now)
 	r.put(p, by, Task{}, task)
-	return r.done()
+	return r.done(), nil
 }
 
 // ReviseTask is the command of PATCH /v1/bookings/{id}/actions/{actionId}. What is nil stays as it is.
@@ -182,9 +182,9 @@ func DecideReviseTask(p Papers, by Person, id TaskID, c ReviseTask, only *int64,
 		return Changes{}, invalidState("action", string(TaskProposed), nil)
 	}
 	after.At, after.Surveyed = now, before.Surveyed && after.Text == before.Text
-	r := review(p, now)
+	r := review(p.Booking, now)
 	r.put(p, by, before, after)
-	return r.done()
+	return r.done(), nil
 }
 
 // put stores a task in place of what it was, the zero task for a new one, and plans the reminder of its day.
