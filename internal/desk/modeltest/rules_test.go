@@ -376,8 +376,10 @@ func (m *machine) named(id mentoring.PersonID) *member {
 	return m.members[slices.IndexFunc(m.members, func(who *member) bool { return who.id == id })]
 }
 
-// drawProfile pauses, caps, declares a conflict, or none of these; whatever rests on the person follows.
+// drawProfile pauses, caps, declares a conflict, or none of these; whatever rests on the person follows. What is overdue is
+// done before: a slot learns of the change a moment later, and of a seat that came free earlier either order is right.
 func (m *machine) drawProfile(r *rapid.T) {
+	m.drain(r)
 	who := m.drawMember(r, "who")
 	p := mentoring.Profile{MonthlySessionCap: rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(r, "cap")}
 	if ahead := rapid.SampledFrom([]int{0, 0, 0, 0, 1, 30}).Draw(r, "pause, hours"); ahead > 0 {
@@ -390,7 +392,9 @@ func (m *machine) drawProfile(r *rapid.T) {
 	m.drain(r)
 }
 
+// drawAssign gives somebody a manager or none, and may suspend them; what is overdue is done before, as in drawProfile.
 func (m *machine) drawAssign(r *rapid.T) {
+	m.drain(r)
 	who, manager := m.drawMember(r, "who"), m.drawMember(r, "manager")
 	var a mentoring.Assignment
 	if rapid.IntRange(0, 3).Draw(r, "managed") == 0 {
