@@ -62,6 +62,7 @@ func newMachine(r *rapid.T, engine *bolttable.Table) *machine {
 	policy.MaxPerPair = rapid.IntRange(1, 3).Draw(r, "most per pair")
 	policy.MaxWaiting = rapid.IntRange(1, 4).Draw(r, "most waiting")
 	policy.RequestLife = rapid.SampledFrom([]time.Duration{2 * time.Hour, 48 * time.Hour}).Draw(r, "request life")
+	policy.MailsPerDay = 1000 // what that limit puts off is tested with the dispatcher
 	policy.StrikesAllowed, policy.StrikeWindow, policy.Cooldown = rapid.IntRange(1, 2).Draw(r, "strikes"), 240*time.Hour, 72*time.Hour
 	m.ideal = &ideal{now: morning, policy: policy}
 	config := desk.Config{
