@@ -2,11 +2,7 @@ package desk
 
 import (
 	"context"
-	"encoding/base32"
-	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"flashmentoring/internal/mentoring"
@@ -16,7 +12,7 @@ import (
 // A dead letter is an event from the outbox that could not be handled and was put aside, to be looked at by a person.
 // Nothing of it is lost: it keeps the row as it was, and [Desk.Redrive] puts that back.
 
-// DeadLetterID is "dead_" and 128 bits: when it was put aside, which orders the list, and 80 that are random.
+// DeadLetterID is "dead_" and 128 bits, by time (timed.go).
 type DeadLetterID string
 
 const (
@@ -26,24 +22,12 @@ const (
 	redrivenFor = 14 * 24 * time.Hour
 )
 
-var deadEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+func (d *Desk) newDeadLetterID() DeadLetterID { return DeadLetterID(d.timedID(deadPrefix)) }
 
-func (d *Desk) newDeadLetterID() DeadLetterID {
-	var bits [16]byte
-	binary.BigEndian.PutUint64(bits[:], uint64(d.Now().UnixMilli())<<16)
-	random := d.random()
-	copy(bits[6:], random[:])
-	return DeadLetterID(deadPrefix + deadEncoding.EncodeToString(bits[:]))
-}
-
-// key is where the letter lies: in hex, whose order is that of time. It reports whether the id has the form of one.
+// key is where the letter lies. It reports whether the id has the form of one.
 func (id DeadLetterID) key() (table.Key, bool) {
-	body, ok := strings.CutPrefix(string(id), deadPrefix)
-	bits, err := deadEncoding.DecodeString(body)
-	if !ok || err != nil || len(bits) != 16 || deadEncoding.EncodeToString(bits) != body {
-		return table.Key{}, false
-	}
-	return table.Key{PK: deadPartition, SK: hex.EncodeToString(bits)}, true
+	place, ok := timedPlace(deadPrefix, string(id))
+	return table.Key{PK: deadPartition, SK: place}, ok
 }
 
 // Failure says what of an event could not be done: a message that could not be sent, or, without Kind, the rest.
@@ -109,18 +93,12 @@ func (d *Desk) DeadLetters(ctx context.Context, c Caller, after string, limit in
 		if err != nil {
 			return List[DeadLetter]{}, err
 		}
-		list.Items = append(list.Items, doc.letter(deadLetterAt(r.SK)))
+		list.Items = append(list.Items, doc.letter(DeadLetterID(timedAt(deadPrefix, r.SK))))
 	}
 	if page.More && len(page.Records) > 0 {
 		list.Next = page.Records[len(page.Records)-1].SK
 	}
 	return list, nil
-}
-
-// deadLetterAt is the id of what lies at a place.
-func deadLetterAt(place string) DeadLetterID {
-	bits, _ := hex.DecodeString(place) // our own places always are
-	return DeadLetterID(deadPrefix + deadEncoding.EncodeToString(bits))
 }
 
 // Redrive puts a dead letter back into the outbox for a coordinator, due at once, with its attempts forgotten and what was

@@ -28,9 +28,11 @@ import (
 //	                 PROFILE           who the person is
 //	                 FEED              which address of the person's sessions is good (feed.go)
 //	                 REPORT#person     somebody who reports to the person
+//	                 CONCERN#time      a concern the person raised (concern.go)
 //	                 MAILS#yyyy-mm-dd  how many mails the person got that day (ledger.go)
 //	IDEM#person      hash              the answer to a request that may come again (once.go)
 //	OUTBOX#nn        time#id           an event to be handled from that time on (outbox.go)
+//	CONCERNS         time and id       what coordinators should know (concern.go)
 //	DEAD             time and id       an event that could not be handled (dead.go)
 //	DUE#nn           time#slot#booking when somebody must look at a slot (wake.go)
 //	FACTS#yyyy-mm-dd slot or booking   what the report counts of a session of that day (facts.go)

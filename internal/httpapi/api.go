@@ -79,6 +79,7 @@ func (c *call) person() mentoring.PersonID   { return mentoring.PersonID(c.PathV
 func (c *call) slot() mentoring.SlotID       { return mentoring.SlotID(c.PathValue("slotId")) }
 func (c *call) booking() mentoring.BookingID { return mentoring.BookingID(c.PathValue("bookingId")) }
 func (c *call) task() mentoring.TaskID       { return mentoring.TaskID(c.PathValue("actionId")) }
+func (c *call) concern() mentoring.ConcernID { return mentoring.ConcernID(c.PathValue("concernId")) }
 func (c *call) dead() desk.DeadLetterID      { return desk.DeadLetterID(c.PathValue("deadId")) }
 
 // serve makes a handler of an endpoint.

@@ -496,7 +496,7 @@ func request() object {
 }
 
 // somewhere is a path of a route, with ids in it that belong to nobody.
-var somewhere = strings.NewReplacer("{slotId}", noSlot, "{bookingId}", noBooking, "{personId}", noPerson, "{deadId}", "dead_aaaaaaaaaaaaaaaaaaaaaaaaaa", "{actionId}", "act_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+var somewhere = strings.NewReplacer("{slotId}", noSlot, "{bookingId}", noBooking, "{personId}", noPerson, "{deadId}", "dead_aaaaaaaaaaaaaaaaaaaaaaaaaa", "{actionId}", "act_aaaaaaaaaaaaaaaaaaaaaaaaaa", "{concernId}", "con_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 
 func (p person) publishes(d object) string {
 	p.Helper()

@@ -18,6 +18,7 @@ type stage struct {
 	booking     string // ben's, a request
 	dead        string // a dead letter, of all that happened before
 	action      string // something ben set out to do
+	concern     string // that ben raised
 	people      map[string]person
 }
 
@@ -37,7 +38,7 @@ func setStage(t testing.TB, s setting) stage {
 	other := anna.publishes(with(d, "startsAt", morning.Add(72*time.Hour).Format(time.RFC3339)))
 	anna.post("/v1/bookings/"+carl.books(slot)+"/approve", nil).expect(http.StatusOK)
 	anna.put("/v1/me/blocks/"+dora.id(), nil).expect(http.StatusNoContent)
-	return stage{w, slot, other, ben.books(slot), w.parks(), "", people}
+	return stage{w, slot, other, ben.books(slot), w.parks(), "", ben.post("/v1/concerns", concern).expect(http.StatusCreated).id(), people}
 }
 
 // setStageFor is a stage for a route: for those of what comes after a session, one on which ben's is over, and he has written
@@ -62,6 +63,8 @@ func setStageFor(t testing.TB, set setting, r httpapi.Route) stage {
 	return s
 }
 
+var concern = object{"category": "content", "text": "The description promises money."}
+
 // body is a good one for a route.
 func (s stage) body(r httpapi.Route) any {
 	switch r.String() {
@@ -79,6 +82,8 @@ func (s stage) body(r httpapi.Route) any {
 		return request()
 	case "POST /v1/bookings/{bookingId}/decline":
 		return object{"reason": "other"}
+	case "POST /v1/concerns":
+		return concern
 	case "POST /v1/bookings/{bookingId}/attendance":
 		return object{"outcome": "held"}
 	case "PUT /v1/bookings/{bookingId}/survey":
@@ -101,7 +106,7 @@ func (s stage) body(r httpapi.Route) any {
 
 // path is a route's, about ben's request, anna's slot and anna.
 func (s stage) path(r httpapi.Route) string {
-	return strings.NewReplacer("{slotId}", s.slot, "{bookingId}", s.booking, "{personId}", s.people["expert"].id(), "{deadId}", s.dead, "{actionId}", s.action).Replace(r.Pattern)
+	return strings.NewReplacer("{slotId}", s.slot, "{bookingId}", s.booking, "{personId}", s.people["expert"].id(), "{deadId}", s.dead, "{actionId}", s.action, "{concernId}", s.concern).Replace(r.Pattern)
 }
 
 // permissions say, for every route, what everybody is answered, in the order of everybody.
@@ -147,6 +152,9 @@ var permissions = map[string][]int{
 	"GET /v1/bookings/{bookingId}/actions":              {401, 404, 404, 200, 200, 404, 404},
 	"POST /v1/bookings/{bookingId}/actions":             {401, 404, 404, 201, 201, 404, 404},
 	"PATCH /v1/bookings/{bookingId}/actions/{actionId}": {401, 404, 404, 200, 403, 404, 404},
+	"GET /v1/concerns":                                  {401, 200, 200, 200, 200, 200, 200},
+	"POST /v1/concerns":                                 {401, 201, 201, 201, 201, 201, 201},
+	"POST /v1/concerns/{concernId}/resolve":             {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/reports/programme":                         {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/reports/notes":                             {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/mail/dead":                                 {401, 403, 403, 403, 403, 200, 403},

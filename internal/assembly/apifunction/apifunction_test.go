@@ -177,6 +177,9 @@ func TestSampleEvents(t *testing.T) {
 	replay("get-booking-outcome", "ben", 200)
 	replay("put-booking-outcome", "ben", 200)
 
+	names["con_aeaqcaibaeaqcaibaeaqcaibae"] = replay("post-concern", "ben", 201)["id"].(string)
+	replay("get-concerns", "cleo", 200)
+	replay("post-concern-resolve", "cleo", 200)
 	replay("get-report", "cleo", 200)
 	replay("get-report-notes", "cleo", 200)
 
