@@ -62,7 +62,7 @@ var kinds = map[Purpose]kind{
 type Link struct {
 	Purpose    Purpose
 	Person     string // id of who may use it
-	Booking    string // id, with [Manage] and [Survey], and only there
+	Booking    string // id, with [Manage], [Survey] and [Outcome], and only there
 	Generation int64
 	Expires    time.Time // from then on it is of no use; to the second
 }

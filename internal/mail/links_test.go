@@ -75,8 +75,8 @@ func TestNoLinkWithoutAnAddress(t *testing.T) {
 	}
 }
 
-// Mail that nobody must get says how to stop it by one POST (RFC 8058), and no other does.
-func TestUnsubscribeHeaders(t *testing.T) {
+// Mail that nobody must get says how to stop it, to programs by one POST (RFC 8058) and to people by a link; no other does.
+func TestUnsubscribe(t *testing.T) {
 	n := notices(edda(), rana(), smallSlot(), smallRequest())[0]
 	long := "https://mentoring.example/unsubscribe?token=" + strings.Repeat("abcdefghij", 60)
 	for _, address := range []string{"https://mentoring.example/unsubscribe?token=a", long} {
@@ -87,12 +87,18 @@ func TestUnsubscribeHeaders(t *testing.T) {
 		if got := o.header["List-Unsubscribe-Post"]; len(got) != 1 || got[0] != "List-Unsubscribe=One-Click" {
 			t.Errorf("List-Unsubscribe-Post %q", got)
 		}
+		if !strings.Contains(o.text, ": "+address+"\n") || !strings.Contains(o.html, `<a href="`+html.EscapeString(address)+`">`) {
+			t.Errorf("people do not see where to stop it:\n%s", o.text)
+		}
 	}
 	o := linked(t, n, "https://mentoring.example/manage", "")
 	for name := range o.header {
 		if strings.HasPrefix(name, "List-") {
 			t.Errorf("a header %s without an address to unsubscribe at", name)
 		}
+	}
+	if strings.Contains(o.text, "Get no more") || strings.Contains(o.html, "Get no more") {
+		t.Errorf("it offers to stop what always goes:\n%s", o.text)
 	}
 }
 
@@ -126,6 +132,9 @@ func TestSurveyLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := read(t, m.Raw)
+		if asked := strings.Contains(o.text, "the first question"); asked != (answers > 0) {
+			t.Errorf("%s speaks of a first question: %v, and has %d answers to it", s.name, asked, answers)
+		}
 		for _, body := range []string{o.text, html.UnescapeString(o.html)} {
 			got := []int{strings.Count(body, "https://mentoring.example/survey/"+string(n.Role)+"-bkg_"), strings.Count(body, "?tookPlace="), strings.Count(body, "/outcome/bkg_")}
 			if got[0] != survey || got[1] != answers || got[2] != outcomes {

@@ -6,11 +6,14 @@ import "flashmentoring/internal/mentoring"
 func pulse(v *narrator, n mentoring.Notice) letter {
 	s := v.theFormer(n)
 	v.quoteOutcome(&s, n)
-	kind := string(n.Kind)
+	kind, begin := string(n.Kind), "survey.first"
+	if len(n.Bookings) > 1 { // the links lead to the people, and the questions come there
+		begin = "survey.each"
+	}
 	return letter{
 		Subject:  v.say(kind + ".subject"),
 		Heading:  v.say(kind + ".heading"),
-		Opening:  v.paragraphs("greeting", kind+"."+string(n.Role), "survey.private"),
+		Opening:  v.paragraphs("greeting", kind+"."+string(n.Role), begin, "survey.private"),
 		Sections: []section{s},
 		Closing:  v.paragraphs("survey.until"),
 		Footer:   v.footer(n),

@@ -35,6 +35,7 @@ type scene struct {
 	Had           string // what was ended: the status of the booking before, or "slot"
 	Shared        string // the organisation both belong to, or empty
 	Answer        string // until when a request or a wait lasts
+	Contest       string // until when it can be said who came
 	Strikes       int
 	Rule          StrikeRule
 	Cooldown      string // until when strikes keep the reader from booking
@@ -60,6 +61,7 @@ func tell(n mentoring.Notice, rule StrikeRule, now time.Time) *narrator {
 		Seats: n.Slot.Capacity, Fewest: n.Slot.MinAttendees, Circle: n.Slot.Format != mentoring.OneToOne,
 		Asks: n.Slot.Approval == mentoring.OnRequest, Alone: slotAlone(n), Expert: n.Role == mentoring.Expert, Had: had(n),
 		Shared: n.SharedOrganisation, Answer: v.instant(n.Booking.ExpiresAt),
+		Contest: v.instant(n.Slot.EndsAt().Add(mentoring.AttendanceWindow)),
 		Strikes: n.Strikes, Rule: rule, Cooldown: v.instant(n.CooldownUntil),
 		Booking: string(n.Booking.ID), Slot: string(n.Slot.ID),
 	}

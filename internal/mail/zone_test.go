@@ -211,7 +211,7 @@ func parseInstant(t testing.TB, text string) (at time.Time, zone string) {
 	return at, found[0][2]
 }
 
-// Deadlines are instants too: until when to answer, to wait, to cancel and to cool down, and when it was before.
+// Deadlines are instants too: until when to answer, to wait, to cancel, to contest and to cool down, and when it was before.
 func TestShownDeadlineIsTheInstant(t *testing.T) {
 	letter := func(name string) mentoring.Notice {
 		for _, s := range samples() {
@@ -231,6 +231,9 @@ func TestShownDeadlineIsTheInstant(t *testing.T) {
 		{"request_expiring.expert", "is open until", func(n *mentoring.Notice, at time.Time) { n.Booking.ExpiresAt = at }},
 		{"waitlisted.requester", "Seats are given until", func(n *mentoring.Notice, at time.Time) { n.Booking.ExpiresAt = at }},
 		{"strike.absent.third.requester", "until", func(n *mentoring.Notice, at time.Time) { n.CooldownUntil = at }},
+		{"not_held.requester.requester", "say so by", func(n *mentoring.Notice, at time.Time) {
+			n.Slot.StartsAt = at.Add(-mentoring.AttendanceWindow - n.Slot.EndsAt().Sub(n.Slot.StartsAt))
+		}},
 		{"slot_changed.time.expert", "Before: ", func(n *mentoring.Notice, at time.Time) { n.Was = at }},
 		{"booking_confirmed.small.requester", "You can cancel until: ", func(n *mentoring.Notice, at time.Time) {
 			n.Booking.StartsAt, n.Booking.CancelNoticeMinutes = at.Add(45*time.Minute), 45
