@@ -120,3 +120,19 @@ func TestSurveyReminders(t *testing.T) {
 		w.told(t, "ada: survey_reminder")
 	}
 }
+
+// Whoever wants no surveys gets none, on either side; what somebody says of who came reaches them all the same, as it is about
+// their booking (product.md section 10).
+func TestNoSurveysForWhoWantsNone(t *testing.T) {
+	w := open(t, nil)
+	people, bookings := w.met(t, "ben")
+	for _, who := range []desk.Caller{people[0], w.ada} {
+		if err := w.desk.StopSurveys(t.Context(), who.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.tick(t, 0)
+	w.told(t)
+	done[desk.BookingView](t)(w.desk.SayAttendance(t.Context(), w.ada, bookings[0], mentoring.Testify{Outcome: mentoring.RequesterAbsent}, desk.Once{}))
+	w.told(t, "ben: not_held", "ada: not_held")
+}
