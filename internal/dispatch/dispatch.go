@@ -126,14 +126,15 @@ func (x *Dispatcher) countFates(why error, fate telemetry.Fate) {
 }
 
 // putOff moves a row to a later time: by a random part of a pause that grows with each attempt, so that rows which failed
-// together do not come back together, or to when the valve lets messages out again.
+// together do not come back together, or to when the valve lets messages out again. To the next day only where nothing of it
+// may go today.
 func (x *Dispatcher) putOff(ctx context.Context, row *desk.Row, why error) error {
-	attempts := row.Attempts
-	if !waits(why) {
+	attempts, sooner := row.Attempts, soonest(why)
+	if !waits(sooner) {
 		attempts++
 	}
 	until := x.Desk.Now().Add(x.Jitter(pause(row.Attempts + 1)))
-	if h := new(held); errors.As(why, &h) {
+	if h := new(held); errors.As(sooner, &h) {
 		until = h.until.Add(x.Jitter(spread))
 	}
 	x.Log.WarnContext(ctx, "outbox row put off", "event", row.Event.Kind, "attempts", attempts, "error", why)

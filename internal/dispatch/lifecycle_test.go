@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -275,4 +276,29 @@ func TestMailsOfADay(t *testing.T) {
 	if rows := append(w.rows(t, "OUTBOX#"), w.rows(t, "DEAD")...); len(rows) > 0 {
 		t.Errorf("left: %v", rows)
 	}
+}
+
+// A slot is called off: one of those who were to come is told at the second attempt, not the next day, though a reader of the
+// same news whose request nobody had answered has had the mails of the day.
+func TestMailsOfADayHoldUpNobodyElse(t *testing.T) {
+	w := open(t, nil)
+	slot := w.slot(t, 2, mentoring.OnRequest, 200*time.Hour)
+	done[desk.BookingView](t)(w.desk.Approve(t.Context(), w.ada, w.books(t, w.enrolled(t, "ben"), slot), desk.Once{}))
+	w.books(t, w.enrolled(t, "eve"), slot)
+	w.news(t)
+	w.Desk.Policy.MailsPerDay = 0 // nobody gets any more that their calendar does not need
+	calls := w.post.n
+	w.post.fail = func(n int) error {
+		if n == calls+1 {
+			return errors.New("down for a moment")
+		}
+		return nil
+	}
+	done[desk.SlotView](t)(w.desk.CancelSlot(t.Context(), w.ada, slot, mentoring.Cancel{}, desk.Once{}))
+	w.streamed(t)
+	w.tick(t, 5*time.Minute)
+	w.told(t, "ben: booking_cancelled", "ada: booking_cancelled")
+	w.Desk.Policy.MailsPerDay = 1
+	w.tick(t, 24*time.Hour+time.Minute)
+	w.told(t, "eve: booking_cancelled")
 }

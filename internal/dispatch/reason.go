@@ -45,6 +45,16 @@ func waits(err error) bool {
 	return errors.Is(err, mail.ErrPaused) || errors.Is(err, mail.ErrThrottled) || errors.Is(err, errTooMany)
 }
 
+// soonest is what failed without what waits for the next day and what is settled, unless there is nothing else: a reader who
+// has had the mails of the day does not hold up the others of the same row.
+func soonest(err error) error {
+	today := slices.DeleteFunc(parts(err), func(e error) bool { return errors.Is(e, errTooMany) || mail.Final(e) })
+	if len(today) == 0 {
+		return err
+	}
+	return errors.Join(today...)
+}
+
 // failures say what could not be done, in codes that are safe to store and to show.
 func failures(err error) []desk.Failure {
 	var all []desk.Failure
