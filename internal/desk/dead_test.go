@@ -81,7 +81,7 @@ func TestADeadLetterIsPutBack(t *testing.T) {
 	if row.Attempts != 0 || row.Round != 1 || row.Due != morning.Add(time.Hour) || !cmp.Equal(row.Event, letter.Event) {
 		t.Errorf("put back as %+v", row)
 	}
-	if notices, err := o.Notices(t.Context(), row.Event); err != nil || len(notices) != 2 || notices[0].Booking.ID != booking {
+	if notices, _, err := o.Notices(t.Context(), row.Event); err != nil || len(notices) != 2 || notices[0].Booking.ID != booking {
 		t.Errorf("its notices: %v, %v", notices, err)
 	}
 	must(t, o.Park(t.Context(), row, 1, failed))

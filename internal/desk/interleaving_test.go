@@ -96,7 +96,7 @@ func TestNoticesGoToTheRightPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, o.engine.Commit(ctx, table.Drop(table.Key{PK: "PERSON#" + string(ben.ID), SK: "PROFILE"})))
-	told, err := o.Notices(ctx, mentoring.Event{Kind: mentoring.BookingMade, Slot: slot, Bookings: []mentoring.BookingID{b.Booking.ID}})
+	told, _, err := o.Notices(ctx, mentoring.Event{Kind: mentoring.BookingMade, Slot: slot, Bookings: []mentoring.BookingID{b.Booking.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}

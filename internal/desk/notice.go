@@ -6,13 +6,15 @@ import (
 	"flashmentoring/internal/mentoring"
 )
 
-// Notices decides, from the state as it is now, who is to be told of an event. An event whose slot is gone has none.
-func (d *Desk) Notices(ctx context.Context, e mentoring.Event) ([]mentoring.Notice, error) {
+// Notices decides, from the state as it is now, who is to be told of an event, and says which reminder nobody is told any
+// more because it is too late for it; stale is empty where there is none. An event whose slot is gone has no notices.
+func (d *Desk) Notices(ctx context.Context, e mentoring.Event) (told []mentoring.Notice, stale mentoring.NoticeKind, err error) {
 	news, err := d.news(ctx, e, e.Kind.OfPapers())
 	if err != nil {
-		return nil, ignoreMissing(err)
+		return nil, "", ignoreMissing(err)
 	}
-	return mentoring.NoticesFor(news, d.Policy, d.Now()), nil
+	now := d.Now()
+	return mentoring.NoticesFor(news, d.Policy, now), news.StaleReminder(now), nil
 }
 
 // news is an event with the state as it is now and, if asked for, what was written about its bookings. It returns

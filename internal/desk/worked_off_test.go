@@ -57,7 +57,7 @@ func (o *office) handle(t testing.TB, key table.Key) []mentoring.Notice {
 	if e.Kind.Counted() {
 		err = errors.Join(err, o.RecordFacts(t.Context(), e))
 	}
-	notices, failed := o.Notices(t.Context(), e)
+	notices, _, failed := o.Notices(t.Context(), e)
 	if err = errors.Join(err, failed, o.Handled(t.Context(), row)); err != nil {
 		t.Fatalf("event %s: %v", e.Kind, err)
 	}

@@ -206,8 +206,8 @@ func (x *Dispatcher) count(ctx context.Context, e mentoring.Event) error {
 
 // tell sends all notices of an event. One that fails does not keep the others back.
 func (x *Dispatcher) tell(ctx context.Context, row *desk.Row) error {
-	notices, err := x.Desk.Notices(ctx, row.Event)
-	if stale := row.Event.Stale(x.Desk.Now()); stale != "" && err == nil {
+	notices, stale, err := x.Desk.Notices(ctx, row.Event)
+	if stale != "" {
 		x.Metrics.Mail(string(stale), telemetry.Stale)
 	}
 	for _, n := range notices {

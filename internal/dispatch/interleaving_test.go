@@ -103,7 +103,7 @@ func TestRowsOfOthersDoNotKeepTheClock(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ns, err := w.desk.Notices(t.Context(), row.Event)
+			ns, _, err := w.desk.Notices(t.Context(), row.Event)
 			if err != nil {
 				t.Fatal(err)
 			}

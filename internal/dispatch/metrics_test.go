@@ -117,3 +117,39 @@ func TestStaleRemindersAreCounted(t *testing.T) {
 	down(time.Minute, map[string]float64{"reminder_1h stale": 1, "wakes": 1, "clock late": 60}) // the wake is the session's end
 	w.told(t)
 }
+
+// A reminder that was announced late, and then kept from going out until the session had begun, is counted too; the time of
+// the session decides, not that of the announcement.
+func TestStaleReminderAnnouncedLate(t *testing.T) {
+	w := open(t, nil)
+	w.books(t, w.enrolled(t, "ben"), w.slot(t, 1, mentoring.Instant, 48*time.Hour))
+	w.news(t)
+	w.now = w.now.Add(47*time.Hour + 50*time.Minute) // the clock was down
+	w.post.fail = func(int) error { return errors.New("down") }
+	w.tick(t, 0) // announces
+	w.tick(t, time.Minute)
+	var log bytes.Buffer
+	w.Log = telemetry.NewLogger(&log, slog.LevelDebug)
+	w.Metrics = telemetry.NewMetrics(w.Log, "Test", func() time.Time { return w.now })
+	w.post.fail = nil
+	w.tick(t, 10*time.Minute)
+	if got := counted(t, log.String())["reminder_1h stale"]; got != 1 {
+		t.Errorf("counted %v times, want once", got)
+	}
+	w.told(t)
+}
+
+// Where the clock was down until the session was over, both reminders are counted.
+func TestStaleRemindersAfterTheSession(t *testing.T) {
+	w := open(t, nil)
+	w.books(t, w.enrolled(t, "ben"), w.slot(t, 1, mentoring.Instant, 48*time.Hour))
+	w.news(t)
+	var log bytes.Buffer
+	w.Metrics = telemetry.NewMetrics(telemetry.NewLogger(&log, slog.LevelDebug), "Test", func() time.Time { return w.now })
+	w.tick(t, 60*time.Hour)
+	for _, kind := range []string{"reminder_24h", "reminder_1h"} {
+		if got := counted(t, log.String())[kind+" stale"]; got != 1 {
+			t.Errorf("%s counted %v times, want once", kind, got)
+		}
+	}
+}

@@ -149,14 +149,24 @@ func (s SlotState) StaleReminder(wake, now time.Time) NoticeKind {
 	return ""
 }
 
-// Stale is the reminder that an event announced and that nobody gets any more, because the session has begun by now; empty
-// where that is not so.
-func (e Event) Stale(now time.Time) NoticeKind {
-	switch {
-	case e.Kind == DayBefore && now.Sub(e.At) >= dayBefore:
-		return Reminder24h
-	case e.Kind == HourBefore && now.Sub(e.At) >= hourBefore:
-		return Reminder1h
+// StaleReminder is the reminder that an event announced and that nobody gets any more, because the session has begun by now;
+// empty where that is not so, or where the event belongs to a time that the session has moved away from.
+func (n News) StaleReminder(now time.Time) NoticeKind {
+	kind, ahead := Reminder24h, dayBefore
+	switch n.Event.Kind {
+	case DayBefore:
+	case HourBefore:
+		kind, ahead = Reminder1h, hourBefore
+	default:
+		return ""
 	}
-	return ""
+	starts := n.State.Slot.StartsAt
+	due := starts.Add(-ahead)
+	missed := func(b Booking) bool {
+		return b.Slot == n.State.Slot.ID && (b.Status == Confirmed || b.Status == Completed) && b.knownSince().Before(due)
+	}
+	if now.Before(starts) || n.Event.At.Before(due) || !slices.ContainsFunc(n.Bookings, missed) {
+		return ""
+	}
+	return kind
 }

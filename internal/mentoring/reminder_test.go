@@ -167,3 +167,53 @@ func TestNextWake(t *testing.T) {
 		t.Errorf("a cancelled slot is looked at, at %v", at)
 	}
 }
+
+// A reminder that was announced counts as too late once the session has begun, however late it was announced, and only where
+// somebody would have got it.
+func TestStaleReminder(t *testing.T) {
+	const start = 96 // hours from noon
+	day, hour := inHours(start-24), inHours(start-1)
+	nothing := func(*world, mentoring.SlotID, mentoring.BookingID) {}
+	for name, tc := range map[string]struct {
+		wake   time.Time
+		late   time.Duration // of the announcement
+		happen func(w *world, slot mentoring.SlotID, id mentoring.BookingID)
+		now    time.Time
+		want   mentoring.NoticeKind
+	}{
+		"a day before, not begun":   {day, 0, nothing, inHours(start).Add(-time.Second), ""},
+		"a day before, begun":       {day, 0, nothing, inHours(start), mentoring.Reminder24h},
+		"announced late, begun":     {day, 20 * time.Hour, nothing, inHours(start), mentoring.Reminder24h},
+		"an hour before, not begun": {hour, 50 * time.Minute, nothing, inHours(start).Add(-time.Second), ""},
+		"an hour before, begun":     {hour, 50 * time.Minute, nothing, inHours(start), mentoring.Reminder1h},
+		"cancelled": {day, 0, func(w *world, slot mentoring.SlotID, id mentoring.BookingID) {
+			w.must(slot, w.cancel(id, edda().ID))
+		}, inHours(start), ""},
+		"called off": {day, 0, func(w *world, slot mentoring.SlotID, _ mentoring.BookingID) {
+			w.must(slot, w.callOff(edda().ID))
+		}, inHours(start), ""},
+		"moved": {day, 0, func(w *world, slot mentoring.SlotID, _ mentoring.BookingID) {
+			w.must(slot, w.revise(edda().ID, mentoring.Revision{StartsAt: new(inHours(start + 24))}))
+		}, inHours(start + 24), ""},
+	} {
+		w := newWorld(t, edda(), rana())
+		slot := w.slot(edda(), wide(1))
+		id := w.book(rana(), slot)
+		announced := w.at(tc.wake.Add(tc.late)).must(slot, w.settle(tc.wake)).Events
+		tc.happen(w, slot, id)
+		if len(announced) != 1 {
+			t.Fatalf("%s: announced %+v", name, announced)
+		}
+		if got := w.news(announced[0]).StaleReminder(tc.now); got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+	// Who booked within the time of the reminder misses nothing.
+	w := newWorld(t, edda(), rana())
+	slot := w.slot(edda(), wide(1))
+	w.at(day.Add(time.Hour)).book(rana(), slot)
+	announced := w.must(slot, w.settle(day)).Events
+	if got := w.news(announced[0]).StaleReminder(inHours(start)); announced[0].Kind != mentoring.DayBefore || got != "" {
+		t.Errorf("booked since: %q of %s", got, announced[0].Kind)
+	}
+}
