@@ -62,6 +62,73 @@ var pairs = []pair{
 			},
 		}
 	}},
+	{"each side says that the other did not come", []string{"BOOKING"}, 0, func(t *testing.T, o *office) meeting {
+		_, ada, people := o.met(t, 1)
+		ben, id := people[0].who, people[0].id
+		say := func(who desk.Caller, what mentoring.Outcome) func(*office) error {
+			return func(o *office) error {
+				return ignore(o.SayAttendance(context.Background(), who, id, mentoring.Testify{Outcome: what}, desk.Once{}))
+			}
+		}
+		return meeting{
+			one: say(ada, mentoring.RequesterAbsent), other: say(ben, mentoring.ExpertAbsent), people: []desk.Caller{ada, ben},
+			wrong: func(o *office, _, _ error) string {
+				b, err := o.Booking(context.Background(), ada, id)
+				if got := b.Booking.After.Attendance; err != nil || got.Result() != mentoring.Contested {
+					return fmt.Sprintf("each says something else, and it says %+v, %v", got, err)
+				}
+				return ""
+			},
+		}
+	}},
+	{"debrief while the booking closes by itself", []string{"BOOKING"}, 0, func(t *testing.T, o *office) meeting {
+		slot, ada, people := o.met(t, 1)
+		ben, id := people[0].who, people[0].id
+		o.advance(72 * time.Hour)
+		o.workOff(t)
+		o.advance(11*24*time.Hour - 31*time.Minute) // a minute before it closes
+		return meeting{
+			one: func(o *office) error {
+				return ignore(o.WriteDebrief(context.Background(), ben, id, mentoring.WriteDebrief{Achieved: "Much"}, nil))
+			},
+			other: func(o *office) error {
+				o.advance(time.Minute)
+				return o.Tend(context.Background(), slot, time.Time{})
+			},
+			people: []desk.Caller{ada, ben}, slots: []mentoring.SlotID{slot},
+			wrong: func(o *office, debriefed, _ error) string {
+				p, err := o.Papers(context.Background(), ben, id)
+				want := mentoring.AutoClosed
+				if debriefed == nil {
+					want = mentoring.Debriefed
+				}
+				after := p.Booking.After
+				if err != nil || after.Closure != want || after.Stage != mentoring.Settled || (p.Debrief.Version > 0) != (debriefed == nil) {
+					return fmt.Sprintf("debriefing answers %v, it says %+v, %v", debriefed, after, err)
+				}
+				return ""
+			},
+		}
+	}},
+	{"two actions at once", []string{"BOOKING", "TASKS"}, 0, func(t *testing.T, o *office) meeting {
+		_, ada, people := o.met(t, 1)
+		ben, id := people[0].who, people[0].id
+		add := func(who desk.Caller) func(*office) error {
+			return func(o *office) error {
+				return ignore(o.AddTask(context.Background(), who, id, mentoring.AddTask{Kind: "course", Text: "Take it"}, desk.Once{}))
+			}
+		}
+		return meeting{
+			one: add(ada), other: add(ben), people: []desk.Caller{ada, ben},
+			wrong: func(o *office, one, other error) string {
+				p, err := o.Papers(context.Background(), ben, id)
+				if n := len(p.Tasks.Tasks); err != nil || one != nil || other != nil || n != 2 {
+					return fmt.Sprintf("%d of two actions are left: %v, %v, %v", n, one, other, err)
+				}
+				return ""
+			},
+		}
+	}},
 	{"approve against expiry", []string{"SEAT#", "BOOKING", "AGENDA"}, 2, func(t *testing.T, o *office) meeting {
 		ada, ben, eve := o.enrolled(t, "ada"), o.enrolled(t, "ben"), o.enrolled(t, "eve")
 		slot := o.published(t, ada, onRequest(1, 100*time.Hour))

@@ -74,6 +74,24 @@ var posts = []post{
 	{"cancel a slot, late", 2, onSlot(func(o *office, ctx context.Context, ada desk.Caller, id mentoring.SlotID, once desk.Once) (any, error) {
 		return o.CancelSlot(ctx, ada, id, mentoring.Cancel{Reason: "I am ill."}, once)
 	})},
+	{"say who came", 1, afterwards(func(o *office, ctx context.Context, ada desk.Caller, id mentoring.BookingID, once desk.Once) (any, error) {
+		return o.SayAttendance(ctx, ada, id, mentoring.Testify{Outcome: mentoring.RequesterAbsent}, once)
+	})},
+	{"propose an action", 1, afterwards(func(o *office, ctx context.Context, ada desk.Caller, id mentoring.BookingID, once desk.Once) (any, error) {
+		return o.AddTask(ctx, ada, id, mentoring.AddTask{Kind: "course", Text: "Take it"}, once)
+	})},
+}
+
+// afterwards is something the expert does when a session is over.
+func afterwards(
+	call func(*office, context.Context, desk.Caller, mentoring.BookingID, desk.Once) (any, error),
+) func(*testing.T, *office) posted {
+	return func(t *testing.T, o *office) posted {
+		slot, ada, people := o.met(t, 1)
+		return posted{func(o *office, ctx context.Context, once desk.Once) (any, error) {
+			return call(o, ctx, ada, people[0].id, once)
+		}, []desk.Caller{ada, people[0].who}, []mentoring.SlotID{slot}}
+	}
 }
 
 // bookingOf books a slot in which some have booked before.
@@ -139,10 +157,17 @@ func everyPost(t *testing.T, test func(t *testing.T, p post, o *office, ready po
 	}
 }
 
+// another is a desk of another process, at the same time.
+func (o *office) another(engine table.Table, wrap func(table.Table) table.Table) *office {
+	other := officeOn(engine, wrap)
+	other.now = o.clock()
+	return other
+}
+
 // R4: fifty calls with one key have one effect and one answer.
 func TestOneKeyOneEffect(t *testing.T) {
 	everyPost(t, func(t *testing.T, _ post, o *office, ready posted) {
-		far := officeOn(o.engine, slow)
+		far := o.another(o.engine, slow)
 		views := make([]any, 50)
 		answers := together(len(views), func(i int) (err error) {
 			views[i], err = ready.call(far, context.Background(), key("k"))
@@ -169,7 +194,7 @@ func TestOneKeyOneEffect(t *testing.T) {
 func TestKilledAfterTheCommit(t *testing.T) {
 	everyPost(t, func(t *testing.T, _ post, o *office, ready posted) {
 		dying, kill := context.WithCancel(t.Context())
-		doomed := officeOn(o.engine, func(under table.Table) table.Table { return &lastCommit{under, kill} })
+		doomed := o.another(o.engine, func(under table.Table) table.Table { return &lastCommit{under, kill} })
 		if _, err := ready.call(doomed, dying, key("k")); err == nil {
 			t.Fatal("the process that was killed answered")
 		}
@@ -191,7 +216,7 @@ func TestLostRepliesAreRecognised(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			everyPost(t, func(t *testing.T, p post, o *office, ready posted) {
 				lossy := &loseNext{Table: o.engine, replies: 1}
-				view, err := ready.call(officeOn(lossy, nil), t.Context(), once)
+				view, err := ready.call(o.another(lossy, nil), t.Context(), once)
 				if err != nil || lossy.replies != 0 {
 					t.Fatalf("%v, %d replies left to lose", err, lossy.replies)
 				}

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,9 @@ func (o *office) unsound(t testing.TB, people []desk.Caller, slots ...mentoring.
 	}
 	return b.wrong
 }
+
+// seatedIn are the statuses of bookings that have a seat.
+var seatedIn = []mentoring.BookingStatus{mentoring.Confirmed, mentoring.Requested, mentoring.Completed}
 
 func (b *books) add(format string, args ...any) {
 	b.wrong = append(b.wrong, fmt.Sprintf(format, args...))
@@ -119,7 +123,7 @@ func (b *books) judgeSlot(s mentoring.SlotState) {
 			b.add("seat %d is taken: gone %v, twice by the same %v, slot %s", seat.Number, seat.Gone, seated[seat.Booking], s.Slot.Status)
 		}
 		if seated[seat.Booking] = true; booking.Slot != s.Slot.ID || booking.Seat != seat.Number || booking.Requester.ID != seat.Holder ||
-			!booking.ExpiresAt.Equal(seat.Until) || booking.Status != mentoring.Confirmed && booking.Status != mentoring.Requested {
+			!booking.ExpiresAt.Equal(seat.Until) || !slices.Contains(seatedIn, booking.Status) {
 			b.add("seat %d is held for a booking that is %s and has seat %d", seat.Number, booking.Status, booking.Seat)
 		}
 		if !booking.StartsAt.Equal(s.Slot.StartsAt) || booking.Title != s.Slot.Title {

@@ -24,6 +24,7 @@ func (w *world) check(exact bool) {
 	for _, id := range slices.Sorted(maps.Keys(w.present.people)) {
 		w.checkAgenda(id)
 		w.checkLimits(id)
+		w.checkStrikes(id)
 	}
 	w.checkMonths(exact)
 	w.checkCalendars()
@@ -149,6 +150,51 @@ func (w *world) checkLimits(id mentoring.PersonID) {
 	}
 }
 
+// checkStrikes wants a strike for each session that somebody did not come to, by what nobody contests any more: one for each of
+// a requester's bookings, one for each slot of an expert, and none for anything else. Strikes of before the end are for
+// cancelling late.
+func (w *world) checkStrikes(who mentoring.PersonID) {
+	missed := map[string]bool{} // a booking, or the slot of an expert; true where its strike must still be there
+	for _, b := range w.present.bookings {
+		if b.After.Stage < mentoring.Judged {
+			continue
+		}
+		result, counts := b.After.Attendance.Result(), w.now.Before(b.EndsAt().Add(w.policy.StrikeWindow))
+		if b.Requester.ID == who && result.Missed(mentoring.Requester) {
+			missed[string(b.ID)] = counts
+		}
+		if b.Expert.ID == who && result.Missed(mentoring.Expert) {
+			missed[string(b.Slot)] = counts && !w.struckBefore(who, b.Slot)
+		}
+	}
+	struck := map[string]bool{}
+	for _, s := range w.present.agendas[who].Strikes {
+		slot, of := w.present.slots[s.Slot], string(s.Booking)
+		if s.At.Before(slot.EndsAt()) {
+			continue
+		}
+		if slot.Host.ID == who {
+			of = string(s.Slot)
+		}
+		if _, absent := missed[of]; !absent || struck[of] {
+			w.t.Fatalf("%s has a strike for nothing, or twice (%v): %+v", w.present.people[who].Profile.Name, struck[of], s)
+		}
+		struck[of] = true
+	}
+	for of, counts := range missed {
+		if counts && !struck[of] {
+			w.t.Fatalf("%s did not come to %s and has no strike", w.present.people[who].Profile.Name, of)
+		}
+	}
+}
+
+// struckBefore reports whether an expert cancelled somebody's seat in a slot too late: not to come either is no second strike.
+func (w *world) struckBefore(who mentoring.PersonID, slot mentoring.SlotID) bool {
+	return slices.ContainsFunc(w.present.agendas[who].Strikes, func(s mentoring.Strike) bool {
+		return s.Slot == slot && s.At.Before(w.present.slots[slot].EndsAt())
+	})
+}
+
 // checkMonths wants the month of an expert with a cap to be the slots in which somebody has a seat.
 func (w *world) checkMonths(exact bool) {
 	want := map[monthKey]map[mentoring.SlotID]bool{}
@@ -200,8 +246,8 @@ func (w *world) checkCalendars() {
 	}
 }
 
-// checkAnnounced wants every booking that has another status or slot than before to be named by an event, and nothing to be
-// written that is as it was.
+// checkAnnounced wants every booking that has another status or slot than before, or of which more is known after its session,
+// to be named by an event, and nothing to be written that is as it was.
 func checkAnnounced(t failer, before records, c mentoring.Changes) {
 	named := map[mentoring.BookingID]bool{}
 	for _, e := range c.Events {
@@ -213,6 +259,9 @@ func checkAnnounced(t failer, before records, c mentoring.Changes) {
 		old := before.bookings[b.ID]
 		if (old.Status != b.Status || old.Slot != b.Slot) && !named[b.ID] {
 			t.Fatalf("%s became %s, and no event names it: %+v", b.ID, b.Status, c.Events)
+		}
+		if x, y := old.After, b.After; (x.Attendance != y.Attendance || x.Answered != y.Answered || x.Closure != y.Closure) && !named[b.ID] {
+			t.Fatalf("of %s is known %+v instead of %+v, and no event names it: %+v", b.ID, y, x, c.Events)
 		}
 		if gocmp.Equal(old, b) && len(c.Surveys)+len(c.Takeaways)+len(c.Debriefs)+len(c.Tasks) == 0 {
 			t.Fatalf("a booking is written as it was: %+v", b)

@@ -154,6 +154,14 @@ func (l *life) afterwards(t *rapid.T) {
 			day := mentoring.DayOf(now.Add(time.Duration(rapid.IntRange(0, 3).Draw(t, "days"))*24*time.Hour), time.UTC)
 			return mentoring.DecideAddTask(p, who, mentoring.AddTask{Kind: mentoring.OtherTask, Text: secret, DueOn: day}, task, now)
 		},
+		"revise": func(p mentoring.Papers) (mentoring.Changes, error) {
+			if len(p.Tasks.Tasks) == 0 {
+				return mentoring.Changes{}, nil
+			}
+			one := rapid.SampledFrom(p.Tasks.Tasks).Draw(t, "of the tasks").ID
+			becomes := rapid.SampledFrom(mentoring.TaskStatuses).Draw(t, "becomes")
+			return mentoring.DecideReviseTask(p, who, one, mentoring.ReviseTask{Status: &becomes}, nil, now)
+		},
 		"takeaways": func(p mentoring.Papers) (mentoring.Changes, error) {
 			w := mentoring.WriteTakeaways{Learned: secret, Share: rapid.Bool().Draw(t, "shares")}
 			return mentoring.DecideTakeaways(p, by, w, nil, now)
@@ -162,7 +170,7 @@ func (l *life) afterwards(t *rapid.T) {
 			return mentoring.DecideDebrief(p, by, mentoring.WriteDebrief{Achieved: secret}, nil, now)
 		},
 	}
-	names := []string{"survey", "survey", "outcome", "attendance", "retract", "task", "takeaways", "debrief"}
+	names := []string{"survey", "survey", "outcome", "attendance", "retract", "task", "revise", "takeaways", "debrief"}
 	how := decide[rapid.SampledFrom(names).Draw(t, "what")]
 	l.runOn(func(r records) (mentoring.Changes, error) { return how(r.papersOf(b.ID)) })
 }
