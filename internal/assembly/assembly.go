@@ -43,6 +43,7 @@ func policy(c config.Policy) mentoring.Policy {
 	p.MaxUpcoming, p.MaxAsks, p.MaxPerPair = c.MaxUpcomingConfirmed, c.MaxOpenRequests, c.MaxPerPair
 	p.RequestLife = time.Duration(c.RequestHours) * time.Hour
 	p.MailsPerDay = c.MailsPerDay
+	p.KeepWords = time.Duration(c.KeepWordsDays) * day
 	p.StrikesAllowed, p.StrikeWindow, p.Cooldown = c.StrikesAllowed, time.Duration(c.StrikeDays)*day, time.Duration(c.CooldownDays)*day
 	return p
 }

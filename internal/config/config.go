@@ -98,6 +98,7 @@ type Policy struct {
 	MaxPerPair           int // POLICY_MAX_PER_PAIR: upcoming sessions of one requester with one expert, 1 to 100, default 1
 	RequestHours         int // POLICY_REQUEST_HOURS: an expert has to answer a request, at the most, 1 to 336, default 48
 	MailsPerDay          int // POLICY_MAILS_PER_DAY: of one reader, beyond what the calendar needs, 1 to 1000, default 20
+	KeepWordsDays        int // POLICY_KEEP_WORDS_DAYS: what people wrote about a session is kept, 60 to 3650, default 365
 	StrikesAllowed       int // POLICY_STRIKES_ALLOWED: strikes that keep somebody from booking and publishing, 1 to 100, default 3
 	StrikeDays           int // POLICY_STRIKE_DAYS: within which they count, 1 to 366, default 90
 	CooldownDays         int // POLICY_COOLDOWN_DAYS: for which they keep somebody, 1 to 366, default 28

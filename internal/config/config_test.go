@@ -36,7 +36,7 @@ var (
 
 // usual are the numbers of product.md.
 var usual = config.Policy{
-	MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1, RequestHours: 48, MailsPerDay: 20, StrikesAllowed: 3, StrikeDays: 90, CooldownDays: 28,
+	MaxUpcomingConfirmed: 3, MaxOpenRequests: 5, MaxPerPair: 1, RequestHours: 48, MailsPerDay: 20, KeepWordsDays: 365, StrikesAllowed: 3, StrikeDays: 90, CooldownDays: 28,
 }
 
 func with(environ map[string]string, changes ...string) map[string]string {
@@ -61,7 +61,7 @@ func TestLoadAPI(t *testing.T) {
 	all := defaults
 	all.Table.OutboxShards, all.Table.OpenShards, all.Table.DueShards = 64, 2, 1
 	all.Policy = config.Policy{
-		MaxUpcomingConfirmed: 100, MaxOpenRequests: 7, MaxPerPair: 2, RequestHours: 336, MailsPerDay: 1000, StrikesAllowed: 4, StrikeDays: 366, CooldownDays: 1,
+		MaxUpcomingConfirmed: 100, MaxOpenRequests: 7, MaxPerPair: 2, RequestHours: 336, MailsPerDay: 1000, KeepWordsDays: 60, StrikesAllowed: 4, StrikeDays: 366, CooldownDays: 1,
 	}
 	all.Rate = config.Rate{WritesPerMinute: 1, ReadsPerMinute: 60_000}
 	all.LogLevel = slog.LevelDebug
@@ -74,7 +74,7 @@ func TestLoadAPI(t *testing.T) {
 		"other variables":       {with(api, "PATH", "/bin", "LINK_BASE", "?"), defaults},
 		"everything": {with(api, "OUTBOX_SHARDS", "64", "OPEN_SHARDS", "2", "DUE_SHARDS", "1", "LOG_LEVEL", "debug",
 			"POLICY_MAX_UPCOMING_CONFIRMED", "100", "POLICY_MAX_OPEN_REQUESTS", "7", "POLICY_MAX_PER_PAIR", "2",
-			"POLICY_REQUEST_HOURS", "336", "POLICY_MAILS_PER_DAY", "1000", "POLICY_STRIKES_ALLOWED", "4", "POLICY_STRIKE_DAYS", "366", "POLICY_COOLDOWN_DAYS", "1",
+			"POLICY_REQUEST_HOURS", "336", "POLICY_MAILS_PER_DAY", "1000", "POLICY_KEEP_WORDS_DAYS", "60", "POLICY_STRIKES_ALLOWED", "4", "POLICY_STRIKE_DAYS", "366", "POLICY_COOLDOWN_DAYS", "1",
 			"RATE_WRITES_PER_MINUTE", "1", "RATE_READS_PER_MINUTE", "60000"), all},
 	}
 	for name, test := range tests {
@@ -235,7 +235,7 @@ func TestLoadRefuses(t *testing.T) {
 		{loadAPI, "POLICY_MAX_PER_PAIR", "101", `is "101"`, limit},
 		{loadAPI, "POLICY_MAX_PER_PAIR", "-1", `is "-1"`, limit},
 		{loadAPI, "POLICY_MAX_UPCOMMING_CONFIRMED", "4", "is not known",
-			"one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR, POLICY_REQUEST_HOURS, POLICY_MAILS_PER_DAY, POLICY_STRIKES_ALLOWED, POLICY_STRIKE_DAYS, POLICY_COOLDOWN_DAYS"},
+			"one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR, POLICY_REQUEST_HOURS, POLICY_MAILS_PER_DAY, POLICY_KEEP_WORDS_DAYS, POLICY_STRIKES_ALLOWED, POLICY_STRIKE_DAYS, POLICY_COOLDOWN_DAYS"},
 		{loadAPI, "RATE_WRITES_PER_MINUTE", "0", `is "0"`, rate},
 		{loadAPI, "RATE_READS_PER_MINUTE", "60001", `is "60001"`, rate},
 		{loadAPI, "RATE_WRITE_PER_MINUTE", "60", "is not known", "one of RATE_WRITES_PER_MINUTE, RATE_READS_PER_MINUTE"},
@@ -310,7 +310,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
   TOKEN_ISSUER is "http://id.example.org"; expected: the https address in the "iss" claim of the tokens, without query and fragment
   TOKEN_AUDIENCE is not set; expected: the "aud" claim of the tokens
   CURSOR_KEY has 17 characters; expected: a secret of at least 32 characters
-  POLICY_X is not known; expected: one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR, POLICY_REQUEST_HOURS, POLICY_MAILS_PER_DAY, POLICY_STRIKES_ALLOWED, POLICY_STRIKE_DAYS, POLICY_COOLDOWN_DAYS
+  POLICY_X is not known; expected: one of POLICY_MAX_UPCOMING_CONFIRMED, POLICY_MAX_OPEN_REQUESTS, POLICY_MAX_PER_PAIR, POLICY_REQUEST_HOURS, POLICY_MAILS_PER_DAY, POLICY_KEEP_WORDS_DAYS, POLICY_STRIKES_ALLOWED, POLICY_STRIKE_DAYS, POLICY_COOLDOWN_DAYS
   MAIL_FROM is not set; expected: a mailbox such as Flash Mentoring <mentoring@example.org>
   LINK_KEYS is not set; expected: id:secret, separated by commas: ids of 1 to 16 letters, digits and - _, each its own; secrets of at least 32 characters`
 	if err == nil || cmp.Diff(want, err.Error()) != "" {

@@ -35,6 +35,7 @@ func (r *reader) policy() Policy {
 		MaxPerPair:           r.number("POLICY_MAX_PER_PAIR", 1, 1, 100),
 		RequestHours:         r.number("POLICY_REQUEST_HOURS", 48, 1, 336),
 		MailsPerDay:          r.number("POLICY_MAILS_PER_DAY", 20, 1, 1000),
+		KeepWordsDays:        r.number("POLICY_KEEP_WORDS_DAYS", 365, 60, 3650),
 		StrikesAllowed:       r.number("POLICY_STRIKES_ALLOWED", 3, 1, 100),
 		StrikeDays:           r.number("POLICY_STRIKE_DAYS", 90, 1, 366),
 		CooldownDays:         r.number("POLICY_COOLDOWN_DAYS", 28, 1, 366),

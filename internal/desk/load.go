@@ -48,6 +48,7 @@ func (d *Desk) self(c Caller, once Once, into *standing, more ...table.Key) read
 			switch {
 			case r.Key == keys[0]:
 				into.stored, err = decodePerson(r)
+				into.stored = into.stored.Known(c.visitor())
 			case r.Key == keys[1]:
 				into.Agenda, err = decodeAgenda(r)
 				into.Agenda = into.Agenda.From(d.Now()) // what is over gives nobody a right to see anything

@@ -26,8 +26,11 @@ func (o Once) given() bool { return o.Key != "" }
 
 func (o Once) key(who mentoring.PersonID) table.Key {
 	sum := sha256.Sum256([]byte(o.Route + "\x00" + o.Key))
-	return table.Key{PK: "IDEM#" + string(who), SK: base64.RawURLEncoding.EncodeToString(sum[:16])}
+	return table.Key{PK: answersOf(who), SK: base64.RawURLEncoding.EncodeToString(sum[:16])}
 }
+
+// answersOf is the partition of all answers that one person was given.
+func answersOf(who mentoring.PersonID) string { return "IDEM#" + string(who) }
 
 // memory is the stored form: the answer of a request that had an effect. It commits with the effect, so
 // there is never one without the other. A refusal is not remembered: it had no effect, and may be other

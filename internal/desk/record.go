@@ -37,8 +37,9 @@ import (
 //	DUE#nn           time#slot#booking when somebody must look at a slot (wake.go)
 //	FACTS#yyyy-mm-dd slot or booking   what the report counts of a session of that day (facts.go)
 //	                 note#who#booking  what one side wrote to the programme about it
+//	KEPT             UNTIL             up to which day words have been forgotten (keep.go)
 //
-// Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person.
+// Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person, and in hosting also HOST#person.
 const (
 	placeMeta    = "META"
 	placeListing = "LISTING"
@@ -126,7 +127,14 @@ func put(r table.Record) table.Write {
 	return table.Update(r)
 }
 
-func slotRecord(s mentoring.Slot) table.Record { return record(slotKey(s.ID, placeMeta), s.Version, s) }
+// slotRecord has an entry among the slots of its expert, by which those are found that nobody ever booked.
+func slotRecord(s mentoring.Slot) table.Record {
+	r := record(slotKey(s.ID, placeMeta), s.Version, s)
+	r.Entries = map[table.Index]table.Key{table.Hosting: {PK: hostPartition(s.Host.ID), SK: placeAt(s.StartsAt, string(s.ID))}}
+	return r
+}
+
+func hostPartition(who mentoring.PersonID) string { return "HOST#" + string(who) }
 
 func seatRecord(s mentoring.Seat) table.Record { return record(seatKey(s), s.Version, s) }
 

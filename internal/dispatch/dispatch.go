@@ -175,6 +175,10 @@ func (x *Dispatcher) work(ctx context.Context, row *desk.Row) error {
 	switch e := row.Event; e.Kind {
 	case mentoring.PersonChanged:
 		return x.Desk.FollowPerson(ctx, e.Person, e.Hops)
+	case mentoring.PersonErased:
+		return x.Desk.Leave(ctx, e.Person, e.At)
+	case mentoring.PersonForgotten:
+		return x.Desk.Forget(ctx, e.Person, e.At.Add(-mentoring.ForgetAfter))
 	case mentoring.BookingMade, mentoring.BookingPromoted, mentoring.BookingApproved, mentoring.BookingMoved, mentoring.BookingEnded,
 		mentoring.BookingConflicted, mentoring.SlotChanged, mentoring.SlotEnded, mentoring.SlotUnfilled, mentoring.StrikeCounted,
 		mentoring.DayBefore, mentoring.HourBefore, mentoring.RequestExpiresSoon:

@@ -41,6 +41,17 @@ var useCases = map[string]func(t *testing.T, w *world) work{
 			return ignored(d.Desk.Enrol(ctx, ben, e, nil))
 		}
 	},
+	"be erased, with somebody in a slot of theirs": func(t *testing.T, w *world) work {
+		w.books(t, w.enrolled(t, "ben"), w.slot(t, 1, mentoring.Instant, 20*time.Hour))
+		return func(ctx context.Context, d *dispatch.Dispatcher) error { return d.Desk.Erase(ctx, w.ada) }
+	},
+	"raise a concern": func(t *testing.T, w *world) work {
+		ben := w.enrolled(t, "ben")
+		raise := mentoring.Raise{About: w.ada.ID, Category: "conduct", Text: "She shouted at me."}
+		return func(ctx context.Context, d *dispatch.Dispatcher) error {
+			return ignored(d.Desk.Raise(ctx, ben, raise, once("raise")))
+		}
+	},
 	"publish": func(t *testing.T, w *world) work {
 		draft := draftAt(w.now.Add(100 * time.Hour))
 		return func(ctx context.Context, d *dispatch.Dispatcher) error {

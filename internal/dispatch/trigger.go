@@ -60,12 +60,24 @@ const (
 )
 
 // Tick is the handler of the clock: it does what time has brought about, and handles every row of the outbox that has been
-// due for a while, oldest first in each shard, until there are none or the function's time is nearly over.
+// due for a while, oldest first in each shard, until there are none or the function's time is nearly over. Then it forgets what
+// has been kept long enough.
 func (x *Dispatcher) Tick(ctx context.Context) error {
 	now := x.Desk.Now()
 	return errors.Join(
 		x.sweepAll(ctx, x.Desk.DueShards, now, x.Desk.WakesDue, x.wake),
-		x.sweepAll(ctx, x.Desk.OutboxShards, now.Add(-grace), x.Desk.OutboxDue, x.Handle))
+		x.sweepAll(ctx, x.Desk.OutboxShards, now.Add(-grace), x.Desk.OutboxDue, x.Handle),
+		x.forgetOld(ctx))
+}
+
+// forgetOld forgets what was written about sessions that have been kept long enough, as far as time allows.
+func (x *Dispatcher) forgetOld(ctx context.Context) error {
+	for !nearlyOver(ctx) {
+		if more, err := x.Desk.ForgetOld(ctx); err != nil || !more {
+			return settled(err)
+		}
+	}
+	return nil
 }
 
 // wake does what a slot was waiting for. A wake that cannot be read is gone, and nothing more is to be done about it.

@@ -151,7 +151,7 @@ type cancelBody struct {
 	Reason string `json:"reason" text:"lines"`
 }
 
-func (b cancelBody) cancel(*input) mentoring.Cancel { return mentoring.Cancel(b) }
+func (b cancelBody) cancel(*input) mentoring.Cancel { return mentoring.Cancel{Reason: b.Reason} }
 
 func (a *api) cancelBooking(c *call) (answer, error) {
 	cancel, once, err := command(c, optionalBody, cancelBody.cancel)

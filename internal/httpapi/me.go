@@ -138,6 +138,17 @@ func (a *api) putMe(c *call) (answer, error) {
 	return versioned(meFrom(me), me.Version), nil
 }
 
+// deleteMe is DELETE /v1/me: erasure. There is nothing to read afterwards, and nothing to match before.
+func (a *api) deleteMe(c *call) (answer, error) {
+	if err := c.takesNoParameters(); err != nil {
+		return answer{}, err
+	}
+	if err := a.Desk.Erase(c.Context(), c.caller); err != nil {
+		return answer{}, err
+	}
+	return done(), nil
+}
+
 // onlyVersion is the one version of the caller's profile that may be changed, nil for any.
 func (a *api) onlyVersion(ctx context.Context, caller desk.Caller, p precondition) (*int64, error) {
 	return p.only(func() (int64, error) {

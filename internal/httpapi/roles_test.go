@@ -113,6 +113,8 @@ func (s stage) path(r httpapi.Route) string {
 var permissions = map[string][]int{
 	"GET /v1/me":                                        {401, 200, 200, 200, 200, 200, 200},
 	"PUT /v1/me":                                        {401, 200, 200, 200, 200, 200, 200},
+	"DELETE /v1/me":                                     {401, 204, 204, 204, 204, 204, 204},
+	"GET /v1/me/export":                                 {401, 200, 200, 200, 200, 200, 200},
 	"GET /v1/me/calendar":                               {401, 200, 200, 200, 200, 200, 200},
 	"POST /v1/me/calendar/rotate":                       {401, 200, 200, 200, 200, 200, 200},
 	"PUT /v1/me/blocks/{personId}":                      {401, 204, 204, 204, 422, 204, 204},

@@ -22,6 +22,8 @@ type endpoint struct {
 var endpoints = []endpoint{
 	{Route{http.MethodGet, "/v1/me"}, (*api).getMe},
 	{Route{http.MethodPut, "/v1/me"}, (*api).putMe},
+	{Route{http.MethodDelete, "/v1/me"}, (*api).deleteMe},
+	{Route{http.MethodGet, "/v1/me/export"}, (*api).exportMe},
 	{Route{http.MethodGet, "/v1/me/calendar"}, (*api).getFeed},
 	{Route{http.MethodPost, "/v1/me/calendar/rotate"}, (*api).rotateFeed},
 	{Route{http.MethodPut, "/v1/me/blocks/{personId}"}, (*api).blockPerson},

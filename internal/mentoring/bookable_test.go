@@ -270,7 +270,7 @@ func TestDefaultPolicyIsThatOfTheProduct(t *testing.T) {
 	want := mentoring.Policy{
 		EarliestStart: 15 * time.Minute, LatestStart: 180 * 24 * time.Hour, MaxUpcoming: 3, MaxPerPair: 1,
 		MaxHosted: p.MaxHosted, MaxWaiting: p.MaxWaiting, // product.md leaves these open
-		MaxAsks: 5, RequestLife: 48 * time.Hour, MailsPerDay: 20,
+		MaxAsks: 5, RequestLife: 48 * time.Hour, MailsPerDay: 20, KeepWords: 365 * 24 * time.Hour,
 		StrikesAllowed: 3, StrikeWindow: 90 * 24 * time.Hour, Cooldown: 28 * 24 * time.Hour,
 	}
 	if diff := cmp.Diff(want, p); diff != "" {

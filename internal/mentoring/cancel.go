@@ -6,6 +6,9 @@ import "time"
 type Cancel struct {
 	// Reason is for the other side, who reads it in the mail. It may be empty.
 	Reason string
+	// Leaving: whoever cancels leaves the programme ([DecideErase]), which they may at any time before the session begins,
+	// and without a strike.
+	Leaving bool
 }
 
 // Faults are the field rules that the command breaks.
@@ -53,7 +56,7 @@ func DecideCancel(c Case, id BookingID, by PersonID, cmd Cancel, p Policy, now t
 		return Changes{}, nil
 	case !b.Live(now):
 		return Changes{}, b.invalid(role, now)
-	case !now.Before(b.CancellableUntil(role)):
+	case !now.Before(b.CancellableUntil(role)) && !(cmd.Leaving && now.Before(b.StartsAt)):
 		return Changes{}, refuse(TooLateToCancel, "The time to cancel agreed when booking is past. Ask the expert, who still can.")
 	}
 	h, state := hear(c, p, now)

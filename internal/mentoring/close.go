@@ -60,7 +60,7 @@ func DecideCancelSlot(c Case, by PersonID, cmd Cancel, p Policy, now time.Time) 
 		return b.Status == Confirmed && !b.Released && !now.Before(b.noticeAt())
 	})
 	h.callOff(s, Ending{By: Expert, At: now, Cause: SlotGone, Reason: cmd.Reason})
-	if late {
+	if late && !cmd.Leaving {
 		h.strike(by, Strike{At: now, Slot: s.Slot.ID})
 	}
 	return h.result()

@@ -52,6 +52,10 @@ const (
 	// PersonChanged: something changed that a person's slots and bookings rest on: name, organisation, pause, conflicts,
 	// cap or managers. They follow.
 	PersonChanged EventKind = "person_changed"
+	// PersonErased: somebody left the programme, and what lies ahead of them is to be cancelled.
+	PersonErased EventKind = "person_erased"
+	// PersonForgotten: those concerned know, and the name and the words go from what others hold.
+	PersonForgotten EventKind = "person_forgotten"
 )
 
 // Event is what a commit leaves in the outbox, in the same transaction as the change it tells of. It

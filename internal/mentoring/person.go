@@ -28,6 +28,7 @@ type Person struct {
 	Programme    Programme `json:"programme,omitzero"`
 	Accepted     Accepted  `json:"accepted,omitzero"`
 	EnrolledAt   time.Time `json:"enrolledAt,omitzero"`
+	ErasedAt     time.Time `json:"erasedAt,omitzero"` // of somebody who is nobody any more: see [DecideErase]
 	Version      int64     `json:"-"`
 }
 
@@ -84,7 +85,7 @@ func (p Person) SignedIn(email string) Person {
 }
 
 // Enrolled reports whether the person has a profile.
-func (p Person) Enrolled() bool { return p.Version > 0 }
+func (p Person) Enrolled() bool { return p.Version > 0 && p.ErasedAt.IsZero() }
 
 // At is the person as they are at a time: a pause that is over is none, so that what is read can be sent
 // back unchanged.
@@ -166,7 +167,7 @@ func DecideEnrol(before Person, email string, e Enrolment, now time.Time) (Perso
 		after.Accepted = Accepted{GroundRules, now}
 	}
 	if !before.Enrolled() {
-		after.EnrolledAt = now
+		after.EnrolledAt, after.ErasedAt = now, time.Time{}
 	}
 	return after, nil
 }

@@ -15,6 +15,8 @@ type Policy struct {
 	RequestLife   time.Duration // how long an expert has to answer a request, at the most
 	MailsPerDay   int           // mails of one reader and day, beyond what the calendar needs: see [Notice.Counts]
 
+	KeepWords time.Duration // how long what people wrote about a session is kept, from its day on: see [ForgetWords]
+
 	StrikesAllowed int           // this many strikes
 	StrikeWindow   time.Duration // within so long
 	Cooldown       time.Duration // keep somebody from booking and publishing for so long
@@ -32,6 +34,8 @@ func DefaultPolicy() Policy {
 		MaxWaiting:    30,
 		RequestLife:   48 * time.Hour,
 		MailsPerDay:   20,
+
+		KeepWords: 365 * 24 * time.Hour,
 
 		StrikesAllowed: 3,
 		StrikeWindow:   90 * 24 * time.Hour,

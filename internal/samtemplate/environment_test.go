@@ -40,7 +40,7 @@ func TestProjectEnvironment(t *testing.T) {
 	common := map[string]string{
 		"TABLE_NAME": "flash-table", "OUTBOX_SHARDS": "4", "OPEN_SHARDS": "1", "DUE_SHARDS": "16", "LOG_LEVEL": "INFO",
 		"POLICY_MAX_UPCOMING_CONFIRMED": "3", "POLICY_MAX_OPEN_REQUESTS": "5", "POLICY_MAX_PER_PAIR": "1", "POLICY_REQUEST_HOURS": "48",
-		"POLICY_MAILS_PER_DAY": "20", "POLICY_STRIKES_ALLOWED": "3", "POLICY_STRIKE_DAYS": "90", "POLICY_COOLDOWN_DAYS": "28",
+		"POLICY_MAILS_PER_DAY": "20", "POLICY_KEEP_WORDS_DAYS": "365", "POLICY_STRIKES_ALLOWED": "3", "POLICY_STRIKE_DAYS": "90", "POLICY_COOLDOWN_DAYS": "28",
 		"MAIL_FROM": "Flash Mentoring <mentoring@example.org>", "MAIL_DOMAIN": "example.org", "SECRETS_ROUND": "1",
 	}
 	const keys = "2:" + sealingKey + ",1:" + sealingKey
