@@ -154,16 +154,17 @@ func (d *Desk) History(ctx context.Context, c Caller, id mentoring.BookingID) ([
 	return read(b.HistoryAt(d.Now()), err)
 }
 
-// Roster is who booked a slot, for its expert: those with a seat first, then those who wait, first come first. It refuses
-// with [mentoring.NotFound], [mentoring.Forbidden] or [mentoring.Busy].
+// Roster is who booked a slot, for its expert: those with a seat first, then those who wait, first come first. A coordinator
+// sees that there are bookings, and not whose ([mentoring.Booking.Outline]). It refuses with [mentoring.NotFound], [mentoring.Forbidden] or [mentoring.Busy].
 func (d *Desk) Roster(ctx context.Context, c Caller, id mentoring.SlotID) ([]BookingView, error) {
 	var me standing
 	var w whole
 	if err := d.round(ctx, d.self(c, Once{}, &me), d.wholeSlot(id, &w)); err != nil {
 		return read[[]BookingView](nil, err)
 	}
-	if err := w.HostOnly(me.Viewer); err != nil {
-		return nil, err
+	theirs := w.HostOnly(me.Viewer)
+	if theirs != nil && !c.Coordinator {
+		return nil, theirs
 	}
 	on := caseOf(w, me.Viewer)
 	named := holders(w.SlotState).and(waiters(w.SlotState))
@@ -174,6 +175,9 @@ func (d *Desk) Roster(ctx context.Context, c Caller, id mentoring.SlotID) ([]Boo
 	now := d.Now()
 	for _, id := range named.bookings {
 		if b, ok := on.Bookings[id]; ok && b.Slot == w.Slot.ID && !slices.Contains(gone, b.StatusAt(now)) {
+			if theirs != nil {
+				b = b.Outline()
+			}
 			all = append(all, viewBooking(b, mentoring.Meeting{}, c, now))
 		}
 	}

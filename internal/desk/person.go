@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"time"
 
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/table"
@@ -196,48 +197,55 @@ func (d *Desk) Assign(ctx context.Context, c Caller, id mentoring.PersonID, a me
 	})
 }
 
-// ProgrammeView is what a coordinator sees of a person: what the programme holds of them, and whether mail reaches them.
+// ProgrammeView is what a coordinator sees of a person (product.md section 8): what the programme holds of them, how reliable
+// they were, whom they do not want to meet, and whether mail reaches them.
 type ProgrammeView struct {
-	Person mentoring.Person
-	Mail   MailView
+	Person        mentoring.Person
+	Strikes       []mentoring.Strike // that count
+	CooldownUntil time.Time          // zero: they can book and publish
+	Blocked       []mentoring.PersonID
+	Mail          MailView
 }
 
 // Programme is what the programme holds of a person, for a coordinator: GET /v1/people/{id}/programme. It refuses with
 // [mentoring.Forbidden] for everybody else, with [mentoring.NotFound] or with [mentoring.Busy].
 func (d *Desk) Programme(ctx context.Context, c Caller, id mentoring.PersonID) (ProgrammeView, error) {
-	p, err := d.enrolledFor(ctx, c, id)
+	who, err := d.enrolledFor(ctx, c, id)
 	if err != nil {
 		return read(ProgrammeView{}, err)
 	}
-	suppression, err := d.Suppression(ctx, p.Email)
-	return read(ProgrammeView{p, MailView{suppression}}, err)
+	now := d.Now()
+	suppression, err := d.Suppression(ctx, who.Person.Email)
+	return read(ProgrammeView{
+		who.Person, who.Agenda.StrikesAt(d.Policy, now), who.Agenda.CooldownUntil(d.Policy, now), who.Agenda.Blocked(), MailView{suppression},
+	}, err)
 }
 
 // ResumeMail lets mail go to a person's address again, for a coordinator who knows that it is right by now: DELETE
 // /v1/people/{id}/suppression. Where it does, that is a success too. It refuses with [mentoring.Forbidden] for everybody
 // else, with [mentoring.NotFound] or with [mentoring.Busy].
 func (d *Desk) ResumeMail(ctx context.Context, c Caller, id mentoring.PersonID) error {
-	p, err := d.enrolledFor(ctx, c, id)
+	who, err := d.enrolledFor(ctx, c, id)
 	if err == nil {
-		err = d.LiftSuppression(ctx, p.Email)
+		err = d.LiftSuppression(ctx, who.Person.Email)
 	}
 	_, err = read(struct{}{}, err)
 	return err
 }
 
 // enrolledFor reads somebody who enrolled, for a coordinator.
-func (d *Desk) enrolledFor(ctx context.Context, c Caller, id mentoring.PersonID) (p mentoring.Person, err error) {
+func (d *Desk) enrolledFor(ctx context.Context, c Caller, id mentoring.PersonID) (who mentoring.Viewer, err error) {
 	switch {
 	case !c.Coordinator:
-		return p, mentoring.CoordinatorsOnly()
+		return who, mentoring.CoordinatorsOnly()
 	case !id.Valid():
-		return p, mentoring.Missing()
+		return who, mentoring.Missing()
 	}
-	err = d.profile(id, &p)(ctx)
-	if err == nil && !p.Enrolled() {
+	err = d.viewer(id, &who)(ctx)
+	if err == nil && !who.Person.Enrolled() {
 		err = mentoring.Missing()
 	}
-	return p, err
+	return who, err
 }
 
 // reporting records to whom somebody reports, beside those they report to.

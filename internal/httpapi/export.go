@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"flashmentoring/internal/desk"
-	"flashmentoring/internal/mentoring"
 )
 
 // exportBody is a part of all that is held of the caller (product.md section 3): in every part who they are, and part by part
@@ -16,13 +15,6 @@ type exportBody struct {
 	Slots       []slotBody        `json:"slots"`
 	Concerns    []concernBody     `json:"concerns"`
 	NextCursor  string            `json:"nextCursor,omitzero"`
-}
-
-// strikeBody is a late cancellation, or a session that somebody did not come to.
-type strikeBody struct {
-	At      string              `json:"at"`
-	Slot    mentoring.SlotID    `json:"slotId"`
-	Booking mentoring.BookingID `json:"bookingId,omitzero"`
 }
 
 type exportedBooking struct {
@@ -54,7 +46,7 @@ func (a *api) exportMe(c *call) (answer, error) {
 	}
 	body := exportBody{
 		GeneratedAt: utc(a.Desk.Now()), Me: meFrom(held.Me),
-		Strikes:  all(held.Strikes, func(s mentoring.Strike) strikeBody { return strikeBody{utc(s.At), s.Slot, s.Booking} }).Items,
+		Strikes:  all(held.Strikes, strikeFrom).Items,
 		Bookings: all(held.Bookings, a.exportedFor(c.caller)).Items, Slots: all(held.Slots, slotFrom).Items,
 		Concerns: all(held.Concerns, concernFrom).Items, NextCursor: a.cursors.seal(held.Next, paging.belongsTo),
 	}

@@ -48,9 +48,27 @@ type programmeBody struct {
 	Organisation   string             `json:"organisation,omitzero"`
 	Cohort         string             `json:"cohort,omitzero"`
 	SuspendedUntil string             `json:"suspendedUntil,omitzero"`
-	Mail           *mailBody          `json:"mail,omitzero"` // only GET says
 	Version        int64              `json:"version"`
 }
+
+// standingBody is what a coordinator sees of a person beside that: the strikes that count, until when these keep them from
+// booking and publishing, whom they blocked, and whether mail reaches them.
+type standingBody struct {
+	programmeBody
+	Strikes       []strikeBody         `json:"strikes"`
+	CooldownUntil string               `json:"cooldownUntil,omitzero"`
+	Blocked       []mentoring.PersonID `json:"blocked"`
+	Mail          *mailBody            `json:"mail"`
+}
+
+// strikeBody is a late cancellation, or a session that somebody did not come to.
+type strikeBody struct {
+	At      string              `json:"at"`
+	Slot    mentoring.SlotID    `json:"slotId"`
+	Booking mentoring.BookingID `json:"bookingId,omitzero"`
+}
+
+func strikeFrom(s mentoring.Strike) strikeBody { return strikeBody{utc(s.At), s.Slot, s.Booking} }
 
 func programmeFrom(p mentoring.Person) programmeBody {
 	return programmeBody{
@@ -95,9 +113,9 @@ func (a *api) getProgramme(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	body := programmeFrom(view.Person)
-	body.Mail = mailFrom(view.Mail)
-	return versioned(body, body.Version), nil
+	return versioned(standingBody{
+		programmeFrom(view.Person), all(view.Strikes, strikeFrom).Items, utc(view.CooldownUntil), list(view.Blocked), mailFrom(view.Mail),
+	}, view.Person.Version), nil
 }
 
 // resumeMail is DELETE /v1/people/{personId}/suppression.

@@ -344,5 +344,20 @@ func (a *api) listRoster(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if len(bookings) > 0 && bookings[0].Booking.Expert.ID != c.caller.ID {
+		return found(all(bookings, outlineFrom)), nil
+	}
 	return found(all(bookings, bookingFor(c.caller))), nil
+}
+
+// outlineBody is what a coordinator sees of a booking.
+type outlineBody struct {
+	ID       mentoring.BookingID     `json:"id"`
+	Status   mentoring.BookingStatus `json:"status"`
+	StartsAt string                  `json:"startsAt"`
+	EndsAt   string                  `json:"endsAt"`
+}
+
+func outlineFrom(v desk.BookingView) outlineBody {
+	return outlineBody{v.Booking.ID, v.Status, utc(v.Booking.StartsAt), utc(v.Booking.EndsAt())}
 }

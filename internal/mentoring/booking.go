@@ -105,6 +105,14 @@ var DeclineReasons = []DeclineReason{
 	NotMyArea, "time_conflict", "too_many_sessions", "better_person_known", "need_more_information", OtherReason,
 }
 
+// Outline is what a coordinator may see of a booking: that it exists, its status and its times (product.md section 8).
+func (b Booking) Outline() Booking {
+	return Booking{
+		ID: b.ID, Slot: b.Slot, StartsAt: b.StartsAt, DurationMinutes: b.DurationMinutes, Status: b.Status, ExpiresAt: b.ExpiresAt,
+		Version: b.Version,
+	}
+}
+
 // EndsAt is when the session is over.
 func (b Booking) EndsAt() time.Time {
 	return b.StartsAt.Add(time.Duration(b.DurationMinutes) * time.Minute)
