@@ -32,6 +32,9 @@ type Tab struct {
 // patience is how long one step may take, on a machine that is busy with other tests.
 const patience = time.Minute
 
+// frame is more than a page takes to be drawn once, as a rule.
+const frame = 50 * time.Millisecond
+
 // Tab opens a window that ends with the test.
 func (b *Browser) Tab(t testing.TB, look Look) *Tab {
 	t.Helper()
@@ -126,17 +129,27 @@ func (p *Tab) Heading() (text string) {
 	return text
 }
 
-// Focused is the text or the id of what has the keyboard, "" for nothing. It fails the test where that cannot be seen.
+// Focused is the text or the id of what has the keyboard, "" for nothing. It fails the test where that cannot be seen. What
+// a page gives the keyboard to by itself has it once the page is drawn, which is waited for.
 func (p *Tab) Focused() string {
 	p.t.Helper()
 	var found struct {
 		Name, Outline string
-		None          bool
+		None, Coming  bool
 	}
-	p.Ask(`(() => {
-		const e = document.activeElement, none = !e || e === document.body
-		return {none, name: none ? "" : e.id || e.innerText.trim(), outline: none ? "" : getComputedStyle(e).outlineStyle}
-	})()`, &found)
+	for waited := time.Duration(0); waited < patience; waited += frame {
+		p.Ask(`(() => {
+			const e = document.activeElement, none = !e || e === document.body
+			return {
+				none, coming: none && document.querySelector("[autofocus]") !== null,
+				name: none ? "" : e.id || e.innerText.trim(), outline: none ? "" : getComputedStyle(e).outlineStyle,
+			}
+		})()`, &found)
+		if !found.Coming {
+			break
+		}
+		time.Sleep(frame)
+	}
 	if !found.None && (found.Outline == "none" || found.Outline == "") {
 		p.t.Errorf("%q has the keyboard, and it cannot be seen", found.Name)
 	}

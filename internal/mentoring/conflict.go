@@ -53,10 +53,12 @@ func chainAbove(who PersonID, manager Person) []PersonID {
 	return chain
 }
 
-// DecideConflict is the booking once it is known that its two have a conflict of interest: the requester may leave whenever
-// they like. found is false where there is none, where the booking is not alive, or where it is known.
+// DecideConflict is the booking once it is known that it could not be made anew, because its two have a conflict of interest
+// or one of them is suspended: the requester may leave whenever they like. found is false where neither is so, where the
+// booking is not alive, or where it is known. Nobody is told which of these it is.
 func DecideConflict(b Booking, s Slot, requester Person, now time.Time) (marked Booking, found bool) {
-	if !b.Live(now) || b.ConflictKnown || !conflicting(s, requester) {
+	suspended := s.Host.Suspended.After(now) || requester.Programme.SuspendedUntil.After(now)
+	if !b.Live(now) || b.ConflictKnown || !suspended && !conflicting(s, requester) {
 		return b, false
 	}
 	b.Released, b.ConflictKnown = true, true

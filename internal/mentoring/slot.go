@@ -105,7 +105,8 @@ type Host struct {
 	Name         string     `json:"name"`
 	Headline     string     `json:"headline,omitzero"`
 	Organisation string     `json:"organisation,omitzero"`
-	PausedUntil  time.Time  `json:"pausedUntil,omitzero"`
+	PausedUntil  time.Time  `json:"pausedUntil,omitzero"` // takes no bookings until then, by their own will or because they are suspended
+	Suspended    time.Time  `json:"suspended,omitzero"`   // until then: those who booked may leave
 	Conflicts    []PersonID `json:"conflicts,omitzero"`
 	Managers     []PersonID `json:"managers,omitzero"`   // the management chain, nearest first
 	MonthlyCap   int        `json:"monthlyCap,omitzero"` // sessions a month; 0 is no cap
@@ -116,10 +117,17 @@ type Host struct {
 func HostFrom(p Person) Host {
 	return Host{
 		ID: p.ID, Name: p.Profile.Name, Headline: p.Profile.Headline, Organisation: p.Organisation,
-		PausedUntil: p.Profile.PausedUntil, Conflicts: slices.Clone(p.Profile.DeclaredConflicts),
+		PausedUntil: later(p.Profile.PausedUntil, p.Programme.SuspendedUntil), Suspended: p.Programme.SuspendedUntil, Conflicts: slices.Clone(p.Profile.DeclaredConflicts),
 		Managers: slices.Clone(p.Programme.Managers), MonthlyCap: p.Profile.MonthlySessionCap,
 		Version: p.Version,
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // Meeting says where a session takes place. Only the expert and confirmed attendees ever see it.

@@ -13,7 +13,7 @@ func TestUnknownRoutes(t *testing.T) {
 	for _, request := range []string{
 		"GET /v1", "GET /v1/nothing", "GET /v2/me", "GET /v1/me/", "GET //v1/me", "GET /v1/slots/", "GET /v1/slots/a/b/c",
 		"GET /_localhost", "GET /docs2", "GET /favicon.ico",
-		"HEAD /v1/me", "DELETE /v1/me", "PATCH /v1/slots", "OPTIONS /v1/me", "PUT /v1/slots/{slotId}",
+		"HEAD /v1/me", "DELETE /v1/topics", "PATCH /v1/slots", "OPTIONS /v1/me", "PUT /v1/slots/{slotId}",
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		a := w.ask(w.client, ada.token, method, path, nil)

@@ -183,6 +183,9 @@ func TestSampleEvents(t *testing.T) {
 	replay("get-report", "cleo", 200)
 	replay("get-report-notes", "cleo", 200)
 
+	replay("get-me-export", "ben", 200)
+	replay("delete-me", "fay", 204)
+
 	park(t, assembly.Desk(config.Table{OutboxShards: 4}, config.Policy{}, assembly.Surroundings{Table: engine, Now: now}))
 	const sampleDead = "dead_aeaqcaibaeaqcaibaeaqcaibae"
 	names[sampleDead] = replay("get-mail-dead", "cleo", 200)["items"].([]any)[0].(map[string]any)["id"].(string)

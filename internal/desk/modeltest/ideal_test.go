@@ -226,7 +226,7 @@ func (i *ideal) mayHaveSeat(m *member, s *session, but *booking) codes {
 	c.when(s.status == mentoring.SlotClosed, mentoring.NoLongerOpen)
 	c.when(i.passed(s.cutOff()), mentoring.TooLateToBook)
 	c.when(conflict(s, m), mentoring.ConflictOfInterest)
-	c.when(s.host.pausedUntil.After(i.now), mentoring.ExpertPaused)
+	c.when(s.host.pausedUntil.After(i.now) || s.host.suspended.After(i.now), mentoring.ExpertPaused)
 	c.when(i.monthFull(s, but), mentoring.ExpertCapReached)
 	c.when(i.busy(m, s.start(), s.end(), s, but), mentoring.OverlappingSession)
 	pair := i.count(m, func(b *booking) bool {
@@ -355,7 +355,8 @@ func (i *ideal) refresh(m *member) {
 }
 
 func (i *ideal) tell(b *booking) {
-	if i.live(b) && !b.told && conflict(b.in, b.who) {
+	suspended := b.in.host.suspended.After(i.now) || b.who.suspended.After(i.now)
+	if i.live(b) && !b.told && (suspended || conflict(b.in, b.who)) {
 		b.told, b.released = true, true
 	}
 }
