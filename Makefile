@@ -93,6 +93,14 @@ build: ## build the functions into .aws-sam/bin (GOARCH_LAMBDA=amd64 for x86_64)
 build-ApiFunction build-PagesFunction build-MailerFunction build-ClockFunction build-MailEventsFunction: build-%Function:
 	$(BUILD) -o $(ARTIFACTS_DIR)/bootstrap ./functions/$$(echo $* | tr A-Z a-z)
 
+.PHONY: bench-cold
+bench-cold: ## measure how the functions start, beside the smallest function there can be (STARTS=)
+	$(GO) run ./infra/coldstart -starts $(or $(STARTS),30)
+
+.PHONY: smoke
+smoke: ## walk the main journey against a deployment, and clean up (URL=, TOKEN=, OTHER_TOKEN=)
+	@URL='$(URL)' TOKEN='$(TOKEN)' OTHER_TOKEN='$(OTHER_TOKEN)' $(GO) run ./infra/smoke
+
 .PHONY: clean
 clean: ## remove local data, builds and tools
 	rm -rf .local .aws-sam .tools
