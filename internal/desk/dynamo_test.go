@@ -49,7 +49,11 @@ func TestJourneysOnDynamoDB(t *testing.T) {
 		"in good time": TestCancellingInGoodTimeIsNoStrike,
 
 		"who sees whom": TestWhoSeesWhom, "assign": TestAssign, "reports": TestReportsFollow, "ring": TestARingOfManagers,
-		"history": TestHistory, "time in the history": TestTimeIsInTheHistory,
+		"import": TestImport, "import and conflicts": TestAnImportFindsConflicts, "import waits": TestAnImportWaitsForPeople,
+		"import awaits": TestAManagerIsAwaited, "addresses": TestAddressesChange, "import and enrol": TestAManagerEnrolsDuringTheImport,
+		"import again":       TestAnImportIsRemembered,
+		"import and erasure": TestAnImportForgetsWhoIsErased,
+		"history":            TestHistory, "time in the history": TestTimeIsInTheHistory,
 	} {
 		t.Run(name, test)
 	}

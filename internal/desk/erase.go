@@ -28,7 +28,12 @@ func (d *Desk) Erase(ctx context.Context, c Caller) error {
 		if !changed {
 			return none, nil, nil
 		}
-		return none, append(reporting(c.ID, me.stored.Programme.Manager(), ""),
+		writes, err := d.giveUpAddress(ctx, me.stored)
+		if err != nil {
+			return none, nil, err
+		}
+		writes = append(writes, placing(me.stored, after)...)
+		return none, append(writes,
 			put(profileRecord(after)),
 			put(agendaRecord(c.ID, me.Agenda)), // or a booking that is being decided could outlive the person
 			put(record(personKey(c.ID, placeFeed), feed, feedDoc{now})),

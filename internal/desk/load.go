@@ -29,6 +29,7 @@ type standing struct {
 	memory *table.Record    // of the request's idempotency key, if there is one
 	// suppression is of the caller's address, where that was asked for.
 	suppression *table.Record
+	holder      *table.Record // who has the caller's address, likewise
 }
 
 // self reads the caller's standing, and what is remembered of the request; in the same read also what is at more keys.
@@ -54,6 +55,8 @@ func (d *Desk) self(c Caller, once Once, into *standing, more ...table.Key) read
 				into.Agenda = into.Agenda.From(d.Now()) // what is over gives nobody a right to see anything
 			case r.Key == suppressionKey(c.Email):
 				into.suppression = &r
+			case r.Key == addressKey(mentoring.AddressOf(c.Email), placeHolder):
+				into.holder = &r
 			default:
 				into.memory = &r
 			}

@@ -339,6 +339,44 @@ var pairs = []pair{
 			},
 		}
 	}},
+	{"import against book", []string{"AGENDA"}, 1, func(t *testing.T, o *office) meeting {
+		ada, ben := o.enrolled(t, "ada"), o.enrolled(t, "ben")
+		slot := o.published(t, ada, circle(1, 50*time.Hour))
+		return meeting{
+			one: booking(ben, slot),
+			other: func(o *office) error {
+				if err := importing(o, rowOf("ben", "ada", "")); err != nil {
+					return err
+				}
+				return o.FollowPerson(context.Background(), ben.ID, 0)
+			},
+			people: []desk.Caller{ada, ben}, slots: []mentoring.SlotID{slot},
+			wrong: func(o *office, booked, imported error) string {
+				mine, err := o.Bookings(t.Context(), ben, desk.BookingFilter{Role: mentoring.Requester}, "", 20)
+				if err != nil || imported != nil || (booked == nil) != (len(mine.Items) == 1) {
+					t.Fatalf("imported: %v, booked: %v, bookings: %d, %v", imported, booked, len(mine.Items), err)
+				}
+				if booked == nil && !mine.Items[0].Booking.ConflictKnown {
+					return "nobody found the conflict"
+				}
+				return ""
+			},
+		}
+	}},
+	{"each the manager of the other, in imports", []string{"PROFILE"}, 0, func(t *testing.T, o *office) meeting {
+		ada, ben := o.enrolled(t, "ada"), o.enrolled(t, "ben")
+		return meeting{
+			one:    func(o *office) error { return importing(o, rowOf("ada", "ben", "")) },
+			other:  func(o *office) error { return importing(o, rowOf("ben", "ada", "")) },
+			people: []desk.Caller{ada, ben},
+			wrong: func(_ *office, one, other error) string {
+				if one == nil && other == nil {
+					return "both were imported"
+				}
+				return ""
+			},
+		}
+	}},
 	{"each the manager of the other", []string{"PROFILE"}, 0, func(t *testing.T, o *office) meeting {
 		ada, ben, carl := o.enrolled(t, "ada"), o.enrolled(t, "ben"), person("carl")
 		carl.Coordinator = true
@@ -357,6 +395,17 @@ var pairs = []pair{
 			},
 		}
 	}},
+}
+
+// importing imports rows, and fails where one of them is refused.
+func importing(o *office, rows ...mentoring.ImportRow) error {
+	verdicts, err := o.Import(context.Background(), coordinator, rows, desk.Once{})
+	for _, v := range verdicts {
+		if v.Outcome != mentoring.RowChanged {
+			return fmt.Errorf("%s %s", v.Outcome, v.Code)
+		}
+	}
+	return err
 }
 
 func cancelling(c desk.Caller, id mentoring.BookingID) func(*office) error {

@@ -33,13 +33,14 @@ func (d *Desk) Me(ctx context.Context, c Caller) (MeView, error) {
 
 // Enrol makes the caller's profile what they ask for: PUT /v1/me. With ifMatch it changes only that
 // version of it (0: only if there is none). A profile that already is as asked is left as it is, so the
-// same request can safely come twice. It refuses with [mentoring.InvalidField],
+// same request can safely come twice. Whoever enrols, or has another address than before, takes up what an import said of
+// that address (arrive). It refuses with [mentoring.InvalidField],
 // [mentoring.VersionConflict] or [mentoring.Busy].
 func (d *Desk) Enrol(ctx context.Context, c Caller, e mentoring.Enrolment, ifMatch *int64) (MeView, error) {
 	now := d.Now()
 	return transact(ctx, d, func(ctx context.Context) (none MeView, _ []table.Write, err error) {
 		var me standing
-		if err := d.round(ctx, d.self(c, Once{}, &me)); err != nil {
+		if err := d.round(ctx, d.self(c, Once{}, &me, addressKey(mentoring.AddressOf(c.Email), placeHolder))); err != nil {
 			return none, nil, err
 		}
 		before := me.stored
@@ -47,13 +48,17 @@ func (d *Desk) Enrol(ctx context.Context, c Caller, e mentoring.Enrolment, ifMat
 		if err != nil {
 			return none, nil, err
 		}
+		after, arrival, err := d.arrive(ctx, before, after, me.holder)
+		if err != nil {
+			return none, nil, err
+		}
 		if before.Enrolled() && reflect.DeepEqual(before, after) {
-			return MeView{Person: before, Blocked: me.Agenda.Blocked()}, nil, nil
+			return MeView{Person: before, Blocked: me.Agenda.Blocked()}, arrival, nil
 		}
 		if ifMatch != nil && *ifMatch != before.Version {
 			return none, nil, mentoring.Stale(before.Version)
 		}
-		writes := d.profileWrites(mentoring.Viewer{Person: before, Agenda: me.Agenda}, after, 0)
+		writes := append(d.profileWrites(mentoring.Viewer{Person: before, Agenda: me.Agenda}, after, 0), arrival...)
 		after.Version++
 		return MeView{Person: after, Blocked: me.Agenda.Blocked()}, writes, nil
 	})
@@ -185,13 +190,8 @@ func (d *Desk) Assign(ctx context.Context, c Caller, id mentoring.PersonID, a me
 		if reflect.DeepEqual(who.Person, after) {
 			return after, nil, nil
 		}
-		writes := d.profileWrites(who, after, 0)
-		if before := who.Person.Programme.Manager(); before != a.Manager {
-			writes = append(writes, reporting(id, before, a.Manager)...)
-		}
-		if manager.Enrolled() { // or two that make each other their manager could both succeed
-			writes = append(writes, table.Require(profileRecord(manager)))
-		}
+		writes := append(d.profileWrites(who, after, 0), placing(who.Person, after)...)
+		writes = append(writes, sure(after, manager)...)
 		after.Version++
 		return after, writes, nil
 	})
@@ -273,9 +273,14 @@ func (d *Desk) reports(ctx context.Context, to mentoring.PersonID) (ids []mentor
 }
 
 // keysOf are the keys of somebody's records whose places begin with a prefix.
-func (d *Desk) keysOf(ctx context.Context, of mentoring.PersonID, prefix string) (keys []table.Key, err error) {
+func (d *Desk) keysOf(ctx context.Context, of mentoring.PersonID, prefix string) ([]table.Key, error) {
+	return d.keysIn(ctx, personKey(of, "").PK, prefix)
+}
+
+// keysIn are the keys of the records in a partition whose places begin with a prefix.
+func (d *Desk) keysIn(ctx context.Context, partition, prefix string) (keys []table.Key, err error) {
 	from, end := table.Prefixed(prefix)
-	r := table.Range{PK: personKey(of, "").PK, From: from, To: end, Limit: table.MaxGets}
+	r := table.Range{PK: partition, From: from, To: end, Limit: table.MaxGets}
 	for {
 		page, err := d.Table.Query(ctx, r)
 		if err != nil {

@@ -30,6 +30,8 @@ import (
 //	                 REPORT#person     somebody who reports to the person
 //	                 CONCERN#time      a concern the person raised (concern.go)
 //	                 MAILS#yyyy-mm-dd  how many mails the person got that day (ledger.go)
+//	ADDRESS#hash     HOLDER            who has an e-mail address, or what is kept for whoever will (address.go)
+//	                 AWAIT#person      somebody whose manager will have it
 //	IDEM#person      hash              the answer to a request that may come again (once.go)
 //	OUTBOX#nn        time#id           an event to be handled from that time on (outbox.go)
 //	CONCERNS         time and id       what coordinators should know (concern.go)

@@ -49,6 +49,9 @@ func (o *office) handle(t testing.TB, key table.Key) []mentoring.Notice {
 	if e.Kind == mentoring.PersonChanged {
 		err = o.FollowPerson(t.Context(), e.Person, 0)
 	}
+	if e.Kind == mentoring.PersonArrived {
+		err = o.Meet(t.Context(), e.Person)
+	}
 	for _, slot := range []mentoring.SlotID{e.Slot, e.From} {
 		if slot != "" {
 			err = errors.Join(err, o.Tend(t.Context(), slot, time.Time{}), o.TendMonth(t.Context(), slot, e.Was))

@@ -179,6 +179,8 @@ func (x *Dispatcher) work(ctx context.Context, row *desk.Row) error {
 		return x.Desk.Leave(ctx, e.Person, e.At)
 	case mentoring.PersonForgotten:
 		return x.Desk.Forget(ctx, e.Person, e.At.Add(-mentoring.ForgetAfter))
+	case mentoring.PersonArrived:
+		return x.Desk.Meet(ctx, e.Person)
 	case mentoring.BookingMade, mentoring.BookingPromoted, mentoring.BookingApproved, mentoring.BookingMoved, mentoring.BookingEnded,
 		mentoring.BookingConflicted, mentoring.SlotChanged, mentoring.SlotEnded, mentoring.SlotUnfilled, mentoring.StrikeCounted,
 		mentoring.DayBefore, mentoring.HourBefore, mentoring.RequestExpiresSoon:

@@ -38,12 +38,12 @@ type Config struct {
 	Limits Limits
 	// Logger takes one line per request, and the causes of 5xx answers. Neither holds personal data.
 	Logger *slog.Logger
-	// Timeout is how long one request may take before it is answered 503; 0 means [DefaultTimeout]. It should be
-	// shorter than what runs the process allows, so that there is time to answer.
+	// Timeout is how long one request may take before it is answered 503, an import three times as long; 0 means
+	// [DefaultTimeout]. It should be shorter than what runs the process allows, so that there is time to answer.
 	Timeout time.Duration
 }
 
-// DefaultTimeout is below the 10 seconds template.yaml gives the function.
+// DefaultTimeout is such that an import, too, ends before the 29 seconds template.yaml gives the function.
 const DefaultTimeout = 8 * time.Second
 
 type api struct {
@@ -86,6 +86,9 @@ func (c *call) dead() desk.DeadLetterID      { return desk.DeadLetterID(c.PathVa
 func (a *api) serve(e endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Pattern = e.String() // for the log
+		ctx, cancel := context.WithTimeout(r.Context(), a.timeFor(e.Route))
+		defer cancel()
+		r = r.WithContext(ctx)
 		caller, err := a.caller(r)
 		if err != nil {
 			fail(w, r, err)
@@ -102,6 +105,14 @@ func (a *api) serve(e endpoint) http.Handler {
 		}
 		answer.write(w)
 	})
+}
+
+// timeFor is how long a request may take.
+func (a *api) timeFor(r Route) time.Duration {
+	if r == importRoute {
+		return importPatience * a.Timeout
+	}
+	return a.Timeout
 }
 
 // nothing answers where there is nothing.

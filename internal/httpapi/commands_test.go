@@ -23,6 +23,8 @@ func TestEveryPostCanBeSentAgain(t *testing.T) {
 		"POST /v1/concerns":                     with(concern, "category", "other"),
 		"POST /v1/concerns/{concernId}/resolve": object{"note": "Spoke to both."},
 
+		"POST /v1/people/import": csvFile("email,managerEmail,cohort\n"),
+
 		"POST /v1/bookings/{bookingId}/attendance": object{"outcome": "both_absent"},
 		"POST /v1/bookings/{bookingId}/actions":    object{"kind": "other", "text": "Write to Lee"},
 	}

@@ -179,7 +179,7 @@ func TestExamplesOfRequestsAreAccepted(t *testing.T) {
 		body := strings.NewReplacer( // of ids that are made up
 			"slot_mfrggzdfmztwq2lknnwg23tpoa", s.other, "per_mfrggzdfmztwq2lknnwg23tpoa", s.people["attendee"].id(),
 		).Replace(string(example.Body))
-		if got := s.whoMay(route).send(example.Method, s.path(route), body); got.status >= 300 {
+		if got := s.whoMay(route).send(example.Method, s.path(route), body, header("Content-Type", example.Media)); got.status >= 300 {
 			t.Errorf("example %q of %s: %d %s", example.Name, route, got.status, got.text)
 		}
 	}

@@ -310,10 +310,17 @@ func (p person) id() string {
 	return string(mentoring.PersonIDFor("https://issuer.example", name))
 }
 
-// send sends a body that is a string as it is, and anything else as JSON.
+// csvFile is a body that is CSV.
+type csvFile string
+
+// send sends a body that is a string or CSV as it is, and anything else as JSON.
 func (p person) send(method, path string, body any, changes ...change) reply {
 	p.Helper()
 	text, isText := body.(string)
+	if file, is := body.(csvFile); is {
+		text, isText = string(file), true
+		changes = append([]change{header("Content-Type", "text/csv")}, changes...)
+	}
 	if !isText && body != nil {
 		asJSON, err := json.Marshal(body)
 		if err != nil {

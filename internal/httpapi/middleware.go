@@ -15,14 +15,12 @@ import (
 	"flashmentoring/internal/telemetry"
 )
 
-// around gives a request its id and its deadline, answers for a panic, and writes its line in the log. The line names
+// around gives a request its id, answers for a panic, and writes its line in the log. The line names
 // the route and never the path or the query, which hold ids and whatever else a client makes up.
 func (a *api) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(withRequestID(r.Context()), a.Timeout)
-		defer cancel()
 		// The line measures the machine's time, which goes on where the product's clock stands still.
-		ctx, line := telemetry.Begin(ctx, a.Logger, "request", time.Now())
+		ctx, line := telemetry.Begin(withRequestID(r.Context()), a.Logger, "request", time.Now())
 		telemetry.Add(ctx, telemetry.RequestID(requestID(ctx)))
 		r = r.WithContext(ctx)
 		seen := &witness{ResponseWriter: w}

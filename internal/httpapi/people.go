@@ -45,6 +45,7 @@ func (b assignmentBody) assignment(in *input) mentoring.Assignment {
 type programmeBody struct {
 	ID             mentoring.PersonID `json:"id"`
 	Manager        mentoring.PersonID `json:"managerId,omitzero"`
+	Awaited        bool               `json:"managerAwaited,omitzero"` // an import named one who has not enrolled yet
 	Organisation   string             `json:"organisation,omitzero"`
 	Cohort         string             `json:"cohort,omitzero"`
 	SuspendedUntil string             `json:"suspendedUntil,omitzero"`
@@ -72,7 +73,7 @@ func strikeFrom(s mentoring.Strike) strikeBody { return strikeBody{utc(s.At), s.
 
 func programmeFrom(p mentoring.Person) programmeBody {
 	return programmeBody{
-		ID: p.ID, Manager: p.Programme.Manager(), Organisation: p.Programme.Organisation, Cohort: p.Programme.Cohort,
+		ID: p.ID, Manager: p.Programme.Manager(), Awaited: p.Programme.Awaits != "", Organisation: p.Programme.Organisation, Cohort: p.Programme.Cohort,
 		SuspendedUntil: utc(p.Programme.SuspendedUntil), Version: p.Version,
 	}
 }

@@ -65,7 +65,7 @@ var kinds = map[mentoring.Code]kind{
 	mentoring.ExpertPaused:         {http.StatusConflict, "Expert takes no bookings"},
 	mentoring.VersionConflict:      {http.StatusPreconditionFailed, "Changed meanwhile"},
 	mentoring.BodyTooLarge:         {http.StatusRequestEntityTooLarge, "Body too large"},
-	mentoring.UnsupportedMediaType: {http.StatusUnsupportedMediaType, "Not JSON"},
+	mentoring.UnsupportedMediaType: {http.StatusUnsupportedMediaType, "Media type not supported"},
 	mentoring.UnknownField:         {http.StatusUnprocessableEntity, "Unknown fields"},
 	mentoring.InvalidField:         {http.StatusUnprocessableEntity, "Invalid fields"},
 	mentoring.TooLateToBook:        {http.StatusUnprocessableEntity, "Too late to book"},

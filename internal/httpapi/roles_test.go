@@ -72,6 +72,8 @@ func (s stage) body(r httpapi.Route) any {
 		return enrolment("Anybody")
 	case "PUT /v1/people/{personId}/programme":
 		return object{"cohort": "Spring"}
+	case "POST /v1/people/import":
+		return csvFile("email,managerEmail,cohort\nanna@example.org,,Spring\n")
 	case "POST /v1/slots":
 		return draft(240 * time.Hour)
 	case "POST /v1/slots/batch":
@@ -123,6 +125,7 @@ var permissions = map[string][]int{
 	"GET /v1/people/{personId}/programme":               {401, 403, 403, 403, 403, 200, 403},
 	"DELETE /v1/people/{personId}/suppression":          {401, 403, 403, 403, 403, 204, 403},
 	"PUT /v1/people/{personId}/programme":               {401, 403, 403, 403, 403, 200, 403},
+	"POST /v1/people/import":                            {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/topics":                                    {401, 200, 200, 200, 200, 200, 200},
 	"GET /v1/slots":                                     {401, 200, 200, 200, 200, 200, 200},
 	"POST /v1/slots":                                    {401, 201, 201, 201, 201, 201, 201},

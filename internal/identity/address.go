@@ -2,6 +2,12 @@ package identity
 
 import "strings"
 
+// MaxAddress is how many bytes an e-mail address has at most.
+const MaxAddress = 254
+
+// Address is an e-mail address as a [Principal] would have it, and false for what no principal has.
+func Address(s string) (address string, ok bool) { return plainAddress(s) }
+
 // plainAddress reads an e-mail address that can be put into a header and be mailed to as it is: a dot-atom
 // of at most 64 characters, "@" and a host name of two labels or more (RFC 5321 sections 4.1.2 and
 // 4.5.3.1), 254 characters at most. Spaces around it are dropped and the domain is lowered. International
@@ -12,7 +18,7 @@ import "strings"
 func plainAddress(s string) (string, bool) {
 	s = strings.Trim(s, " ")
 	local, domain, _ := strings.Cut(s, "@")
-	if len(s) > 254 || len(local) > 64 || !dotted(local, 64, inAtom) || !hostName(domain) {
+	if len(s) > MaxAddress || len(local) > 64 || !dotted(local, 64, inAtom) || !hostName(domain) {
 		return "", false
 	}
 	return local + "@" + strings.ToLower(domain), true

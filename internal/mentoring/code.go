@@ -10,10 +10,10 @@ import (
 type Code string
 
 const (
-	Malformed            Code = "malformed"              // not the text it should be: JSON, UTF-8
+	Malformed            Code = "malformed"              // not the text it should be: JSON or CSV, UTF-8
 	UnknownField         Code = "unknown_field"          // a field or parameter that is not in the contract
 	InvalidField         Code = "invalid_field"          // a value that breaks its field's rule
-	UnsupportedMediaType Code = "unsupported_media_type" // a body that is not application/json
+	UnsupportedMediaType Code = "unsupported_media_type" // a body that is not application/json, or text/csv for an import
 	BodyTooLarge         Code = "body_too_large"         // a body over the limit
 	Forbidden            Code = "forbidden"              // not the caller's role
 	Unauthenticated      Code = "unauthenticated"        // no token, or one that does not hold

@@ -56,6 +56,9 @@ const (
 	PersonErased EventKind = "person_erased"
 	// PersonForgotten: those concerned know, and the name and the words go from what others hold.
 	PersonForgotten EventKind = "person_forgotten"
+	// PersonArrived: somebody has come to have an address that an import named, or awaits as their manager whoever will have
+	// one. They and those they belong to meet.
+	PersonArrived EventKind = "person_arrived"
 )
 
 // Event is what a commit leaves in the outbox, in the same transaction as the change it tells of. It

@@ -52,10 +52,13 @@ type Profile struct {
 type Programme struct {
 	// Managers is the management chain, nearest first: [Programme.Manager] and whoever stands above. It is empty where
 	// nobody said who the manager is.
-	Managers       []PersonID `json:"managers,omitzero"`
-	Organisation   string     `json:"organisation,omitzero"` // in place of the one that follows from the address
-	Cohort         string     `json:"cohort,omitzero"`
-	SuspendedUntil time.Time  `json:"suspendedUntil,omitzero"` // neither publishes nor books until then
+	Managers []PersonID `json:"managers,omitzero"`
+	// Awaits is the address of the manager, where an import named one with whom nobody has enrolled yet: then there are no
+	// Managers.
+	Awaits         Address   `json:"awaits,omitzero"`
+	Organisation   string    `json:"organisation,omitzero"` // in place of the one that follows from the address
+	Cohort         string    `json:"cohort,omitzero"`
+	SuspendedUntil time.Time `json:"suspendedUntil,omitzero"` // neither publishes nor books until then
 }
 
 // Manager is who the person reports to, empty where that is not known.

@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// LineFault says in a few words what is wrong with s as a text of one line, to be shown to a person behind the name of its
+// field, and "" where nothing is: what [Decode] says of a string.
+func LineFault(s string) (detail string) { return textFault(s, false) }
+
 // textFault says what is wrong with s as a text, "" if nothing is.
 func textFault(s string, lines bool) (detail string) {
 	for _, r := range s {

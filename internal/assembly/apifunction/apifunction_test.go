@@ -111,6 +111,9 @@ func TestSampleEvents(t *testing.T) {
 	replay("put-person-programme", "cleo", 200) // dan's, as are the blocks
 	replay("get-person-programme", "cleo", 200)
 	replay("delete-person-suppression", "cleo", 204)
+	if counts := replay("post-people-import", "cleo", 200)["counts"].(map[string]any); counts["changed"] != 1.0 || counts["kept"] != 2.0 {
+		t.Errorf("imported: %v", counts)
+	}
 	replay("put-me-block", "ada", 204)
 	replay("delete-me-block", "ada", 204)
 	const gateway = "https://abcde12345.execute-api.eu-central-1.amazonaws.com/calendar/"

@@ -41,8 +41,9 @@ func (c *Contract) Examples() error {
 // RequestExample is an example of a request's body.
 type RequestExample struct {
 	Operation
-	Name string
-	Body []byte
+	Name  string
+	Media string
+	Body  []byte
 }
 
 // RequestExamples are the named examples of all request bodies.
@@ -50,11 +51,15 @@ func (c *Contract) RequestExamples() (found []RequestExample) {
 	for _, o := range c.operations {
 		examples, _ := c.follow(strings.TrimSuffix(o.body, "/schema") + "/examples")
 		for _, name := range slices.Sorted(maps.Keys(examples)) {
-			body, err := json.Marshal(examples[name].(map[string]any)["value"])
+			value := examples[name].(map[string]any)["value"]
+			body, err := json.Marshal(value)
 			if err != nil {
 				panic("contract: what was read from JSON is not JSON: " + err.Error())
 			}
-			found = append(found, RequestExample{o.Operation, name, body})
+			if text, is := value.(string); is && o.media != "application/json" {
+				body = []byte(text)
+			}
+			found = append(found, RequestExample{o.Operation, name, o.media, body})
 		}
 	}
 	return found

@@ -56,10 +56,10 @@ func (c *Contract) requestBody(o *operation, r *http.Request, body []byte) error
 	if o.body == "" || len(body) == 0 && o.mayBeEmpty {
 		return nil
 	}
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/json" {
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != o.media {
 		return fmt.Errorf("the body is announced as %q", r.Header.Get("Content-Type"))
 	}
-	return c.holdText(o.body, body)
+	return c.holdBody(o.media, o.body, body)
 }
 
 func (c *Contract) parameter(p parameter, given []string) (err error) {
@@ -129,7 +129,7 @@ func (c *Contract) response(o *operation, r *http.Request, status int, header ht
 	if c.schemas[schema] == nil {
 		return errors.Join(append(wrong, fmt.Errorf("status %d: media type %q is not in the document", status, media))...)
 	}
-	if err := c.holdAnswer(media, schema, body); err != nil {
+	if err := c.holdBody(media, schema, body); err != nil {
 		wrong = append(wrong, fmt.Errorf("status %d: %w: %.2000s", status, err, body))
 	}
 	return errors.Join(wrong...)
@@ -154,8 +154,8 @@ func (c *Contract) responseHeaders(at string, response map[string]any, header ht
 	return wrong
 }
 
-// holdAnswer holds a body against its schema: as JSON, or as the text that it is.
-func (c *Contract) holdAnswer(media, schema string, body []byte) error {
+// holdBody holds a body against its schema: as JSON, or as the text that it is.
+func (c *Contract) holdBody(media, schema string, body []byte) error {
 	if media == "application/json" || strings.HasSuffix(media, "+json") {
 		return c.holdText(schema, body)
 	}

@@ -19,6 +19,7 @@ type operation struct {
 	at         string // its place in the document
 	parameters []parameter
 	body       string // place of the schema of its body, if it takes one
+	media      string // of its body
 	mayBeEmpty bool   // it takes none as well
 	secured    bool
 }
@@ -63,7 +64,10 @@ func (c *Contract) readOperations() error {
 			}
 			o.parameters = append(own, shared...)
 			if body, at := c.follow(o.at + "/requestBody"); body != nil {
-				o.body = at + "/content/application~1json/schema"
+				content, _ := body["content"].(map[string]any)
+				for o.media = range content { // there is one
+				}
+				o.body = at + "/content/" + escape.Replace(o.media) + "/schema"
 				o.mayBeEmpty = body["required"] != true
 			}
 			o.secured = c.document["security"] != nil
