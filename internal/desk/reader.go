@@ -9,15 +9,21 @@ import (
 
 // Use cases for people who come by a link in a mail, without a token: what is known of them is what is recorded.
 
-// Reader is somebody who gets mails: the person as recorded. It refuses with [mentoring.NotFound] where nobody of that id
-// has enrolled, or with [mentoring.Busy].
-func (d *Desk) Reader(ctx context.Context, who mentoring.PersonID) (mentoring.Person, error) {
-	var p mentoring.Person
-	err := d.profile(who, &p)(ctx)
-	if err == nil && !p.Enrolled() {
+// ReaderView is somebody who gets mails: the person as recorded, and whom they blocked.
+type ReaderView struct {
+	mentoring.Person
+	Blocked []mentoring.PersonID
+}
+
+// Reader shows somebody who gets mails. It refuses with [mentoring.NotFound] where nobody of that id has enrolled, or with
+// [mentoring.Busy].
+func (d *Desk) Reader(ctx context.Context, who mentoring.PersonID) (ReaderView, error) {
+	var v mentoring.Viewer
+	err := d.viewer(who, &v)(ctx)
+	if err == nil && !v.Person.Enrolled() {
 		err = mentoring.Missing()
 	}
-	return read(p.At(d.Now()), err)
+	return read(ReaderView{v.Person.At(d.Now()), v.Agenda.Blocked()}, err)
 }
 
 // StopSurveys makes surveys and nudges stay away from a person (product.md section 10). Where they do already, or nobody

@@ -37,7 +37,7 @@ type Purpose byte
 
 // The purposes. Their numbers are in links that are out: never change or reuse one.
 const (
-	Manage      Purpose = 1 // see a booking, and cancel it
+	Manage      Purpose = 1 // see a booking, cancel it, raise a concern about it, block the other side
 	Survey      Purpose = 2 // answer the survey about a booking
 	Unsubscribe Purpose = 3 // stop surveys and nudges
 	Feed        Purpose = 4 // subscribe to one's sessions

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"flashmentoring/internal/calendar"
@@ -30,8 +31,10 @@ type scene struct {
 	By     string // the side that ended it: "reader", "other" or "nobody"
 	Most   int    // characters of a reason
 	Late   bool   // cancelling counts against the reader
+	Apart  bool   // the reader blocked the other side
 	Policy mentoring.Policy
-	reader mentoring.Person
+	reader desk.ReaderView
+	other  mentoring.PersonID
 	zone   *time.Location
 }
 
@@ -53,16 +56,15 @@ func (p *pages) look(v *visit) (*scene, error) {
 	return s, nil
 }
 
-func sceneOf(view desk.BookingView, reader mentoring.Person) *scene {
+func sceneOf(view desk.BookingView, reader desk.ReaderView) *scene {
 	b := view.Booking
 	s := &scene{
 		BookingView: view, Reader: reader.Profile.Name, Title: b.Title, Most: maxReason,
 		reader: reader, zone: zoneOf(reader.Profile.TimeZone),
 	}
 	s.Role, _ = b.RoleOf(reader.ID)
-	if s.Other = b.Expert.Name; s.Role == mentoring.Expert {
-		s.Other = b.Requester.Name
-	}
+	other := b.Other(s.Role)
+	s.Other, s.other, s.Apart = other.Name, other.ID, slices.Contains(reader.Blocked, other.ID)
 	s.When = period(b.StartsAt, b.EndsAt(), s.zone)
 	s.Until = moment(b.CancellableUntil(s.Role), s.zone)
 	if !b.Ended.At.IsZero() {
@@ -111,7 +113,7 @@ func (p *pages) getBooking(w http.ResponseWriter, v *visit) error {
 		Title: say("manage.title", s), Heading: say("manage."+status+".heading", s),
 		Status: say("status."+status, nil), Tone: tones[s.Status],
 		Lead:     []string{say("manage."+status, s)},
-		Sections: []section{s.theEnd(), s.theSession(), s.thePurpose()},
+		Sections: []section{s.theEnd(), s.theSession(), s.thePurpose(), s.theHelp(v.address(""))},
 		Small:    []string{say("manage.secret", s), say("manage.id", s)},
 	}
 	if s.can(mentoring.ActionCancel) {

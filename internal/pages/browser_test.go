@@ -49,6 +49,7 @@ func sights(t *testing.T, h *house) map[string]string {
 	ben := h.manage(t, h.ben, b)
 	return map[string]string{
 		"confirmed": ben, "cancel": ben + "/cancel", "hosting": h.manage(t, h.ada, b),
+		"concern": ben + "/concern", "block": ben + "/block",
 		"cancelled": h.manage(t, h.ben, cancelled), "too-late": h.manage(t, h.ben, late),
 		"unsubscribe": h.unsubscribe(t, h.ben), "invalid": "/manage/x", "outdated": h.feed(t, h.ben, 7),
 	}

@@ -1,5 +1,5 @@
-// Package pages serves what links in mails lead to: a booking to see and cancel, the end of surveys and nudges, and a
-// person's sessions for calendar programs.
+// Package pages serves what links in mails lead to: a booking to see and cancel, with a way to raise a concern about it and to
+// block the other side, surveys to answer, the end of surveys and nudges, and a person's sessions for calendar programs.
 //
 // Strangers' browsers, mail scanners and calendar programs come here, and none of them signs in. What they may do is what
 // the token in the address says (package links), for the person and booking it names; there are no cookies, so no other

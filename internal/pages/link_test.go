@@ -14,7 +14,7 @@ import (
 // below are all addresses of a purpose, by its link.
 func below(link string) []string {
 	if strings.HasPrefix(link, "/manage/") {
-		return []string{link, link + "/cancel", link + "/invite.ics"}
+		return []string{link, link + "/cancel", link + "/invite.ics", link + "/concern", link + "/block"}
 	}
 	return []string{link}
 }
@@ -53,12 +53,22 @@ func TestLinksThatDoNotHold(t *testing.T) {
 			}
 			if strings.HasPrefix(test.link, "/manage/") {
 				h.post(t, test.link+"/cancel", confirm("")).says(t, test.status, test.want)
+				h.post(t, test.link+"/concern", concern("conduct", "He shouted at me.")).says(t, test.status, test.want)
+				h.post(t, test.link+"/block", blocking("block")).says(t, test.status, test.want)
 			}
 		})
 	}
 	h.at = morning
 	if got := h.status(t, b); got != mentoring.Confirmed {
 		t.Errorf("the booking is %s", got)
+	}
+	if concerns := h.concerns(t); concerns != nil {
+		t.Errorf("raised are %+v", concerns)
+	}
+	for _, who := range []desk.Caller{h.ada, h.ben, h.eve} {
+		if blocked := h.blocked(t, who); blocked != nil {
+			t.Errorf("%s blocked %v", who.Name, blocked)
+		}
 	}
 	h.get(t, good).says(t, http.StatusOK)
 }

@@ -52,11 +52,13 @@ type form struct {
 	Back   *button // the way out
 }
 
-// section is a part of a page under its own heading. One without facts is not shown.
+// section is a part of a page under its own heading. One without facts and buttons is not shown.
 type section struct {
 	ID      string
 	Heading string
+	Lead    []string // paragraphs
 	Facts   []fact
+	Buttons []button
 }
 
 // fact is one term and what is said of it: either a value, which may be a link, or a quote.

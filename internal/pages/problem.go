@@ -44,6 +44,7 @@ var problems = []struct {
 	{links.ErrInvalid, problem{http.StatusNotFound, "link_invalid"}},
 	{links.ErrPurpose, problem{http.StatusNotFound, "link_invalid"}},
 	{mentoring.Missing(), problem{http.StatusNotFound, "booking_gone"}},
+	{&mentoring.Error{Code: mentoring.ProfileRequired}, problem{http.StatusNotFound, "booking_gone"}}, // they left just now
 	{&mentoring.Error{Code: mentoring.Busy}, problem{http.StatusServiceUnavailable, "busy"}},
 	{context.DeadlineExceeded, problem{http.StatusServiceUnavailable, "busy"}},
 	{context.Canceled, problem{http.StatusServiceUnavailable, "busy"}},

@@ -55,9 +55,9 @@ func TestLinksAreInert(t *testing.T) {
 	for i := range n {
 		address := addresses[i/2%len(addresses)]
 		if i/2 >= n/4 { // with a query as trackers add them, and one that looks like a form
-			address += "?utm_source=mail&confirm=cancel&List-Unsubscribe=One-Click"
+			address += "?utm_source=mail&confirm=cancel&List-Unsubscribe=One-Click&category=conduct&text=He+shouted+at+me."
 		}
-		if a := h.ask(t, methods[i%2], address, formType, "confirm=cancel"); a.status >= 500 || a.status == http.StatusSeeOther {
+		if a := h.ask(t, methods[i%2], address, formType, []string{"confirm=cancel", "confirm=block"}[i/4%2]); a.status >= 500 || a.status == http.StatusSeeOther {
 			t.Fatalf("%s %s answers %d", methods[i%2], address, a.status)
 		}
 	}
@@ -96,6 +96,14 @@ func TestPostsAreCounted(t *testing.T) {
 			t.Errorf("posting to %s: %d commits", answer.link, counting.Usage().Commits)
 		}
 	}
+	h.at = over.EndsAt()
+	manage := h.manage(t, h.ada, over)
+	counting.Reset()
+	h.post(t, manage+"/concern", concern("conduct", "He shouted at me."))
+	h.post(t, manage+"/block", blocking("block"))
+	if used := counting.Usage(); used.Commits != 2 {
+		t.Errorf("a concern and a block: %d commits", used.Commits)
+	}
 }
 
 var styleElement = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
@@ -110,7 +118,8 @@ func TestHeaders(t *testing.T) {
 	for _, a := range append(addresses, link) {
 		requests = append(requests, request{http.MethodGet, a}, request{http.MethodHead, a}, request{http.MethodDelete, a})
 	}
-	requests = append(requests, request{http.MethodPost, link + "/cancel"}, request{http.MethodPost, h.unsubscribe(t, h.ben)})
+	requests = append(requests, request{http.MethodPost, link + "/cancel"}, request{http.MethodPost, h.unsubscribe(t, h.ben)},
+		request{http.MethodPost, link + "/concern"}, request{http.MethodPost, link + "/block"})
 	for _, r := range requests {
 		a := h.ask(t, r.method, r.address, formType, "confirm=cancel")
 		for name, want := range map[string]string{
@@ -159,7 +168,8 @@ func TestHostileTexts(t *testing.T) {
 	b := h.booked(t, draft, wish)
 	ada, ben := h.manage(t, h.ada, b), h.manage(t, h.ben, b)
 	texts := []string{
-		h.get(t, ada).text, h.get(t, ben).text, h.get(t, ada+"/cancel").text,
+		h.get(t, ada).text, h.get(t, ben).text, h.get(t, ada+"/cancel").text, h.get(t, ada+"/concern").text, h.get(t, ada+"/block").text,
+		h.post(t, ben+"/concern", concern(evil, evil)).text, h.post(t, ada+"/concern", concern("conduct", evil)).text,
 		h.post(t, ben+"/cancel", confirm(strings.Repeat(evil, 9))).text,
 	}
 	h.post(t, ben+"/cancel", confirm(evil)).says(t, http.StatusSeeOther)
@@ -218,6 +228,10 @@ func TestLogHoldsNoData(t *testing.T) {
 	link := h.manage(t, h.ben, b)
 	h.get(t, link)
 	h.post(t, link+"/cancel", confirm("CANARY-reason"))
+	h.post(t, link+"/concern", concern("CANARY-category", "CANARY-concern"))
+	h.post(t, link+"/concern", concern("conduct", "CANARY-concern"))
+	h.post(t, link+"/block", blocking("CANARY-block"))
+	h.post(t, link+"/block", blocking("block"))
 	h.get(t, link+"x?CANARY-query")
 	h.get(t, "/manage/CANARY-token")
 	h.post(t, h.survey(t, h.ben, b)+"?tookPlace=CANARY-choice", took("noteToExpert", "CANARY-note"))
@@ -233,8 +247,8 @@ func TestLogHoldsNoData(t *testing.T) {
 			t.Errorf("the log does not say %s:\n%s", want, log)
 		}
 	}
-	if n := strings.Count(log, "\n"); n != 5 {
-		t.Errorf("%d lines for five requests", n)
+	if n := strings.Count(log, "\n"); n != 9 {
+		t.Errorf("%d lines for nine requests", n)
 	}
 }
 
@@ -318,6 +332,8 @@ func FuzzRequests(f *testing.F) {
 	b := h.booked(f, later(), wish)
 	f.Add(http.MethodPost, h.manage(f, h.ben, b)+"/cancel", formType, "confirm=cancel&reason=%00%ff")
 	over := h.over(f)
+	f.Add(http.MethodPost, h.manage(f, h.ben, over)+"/concern", formType, "category=conduct&text=%00%ff%e2%80%ae")
+	f.Add(http.MethodPost, h.manage(f, h.ben, over)+"/block", formType, "confirm=block&confirm=unblock")
 	f.Add(http.MethodPost, h.survey(f, h.ben, over), formType, "tookPlace=held&useful=9&got=%00&nextStepOn=x&noteToExpert=%ff")
 	f.Add(http.MethodPost, h.outcome(f, over), formType, "recommend=-1&task-x=done")
 	f.Add(http.MethodPost, h.unsubscribe(f, h.ben), "multipart/form-data; boundary=x", "--x")

@@ -105,11 +105,11 @@ func answerIn(values []string, q mentoring.Question) (a mentoring.Answer, given 
 	return a, true
 }
 
-// refusedBy says next to each field what is wrong with what was answered, and reports whether that is all that is wrong.
+// refusedBy says next to each field what is wrong with what was sent, and reports whether that is all that is wrong.
 func refusedBy(faults []mentoring.Fault, fields []field) bool {
 	told := 0
 	for _, fault := range faults {
-		name, _, _ := strings.Cut(strings.TrimPrefix(fault.Pointer, "/answers/"), "/")
+		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(fault.Pointer, "/answers"), "/"), "/")
 		for i := range fields {
 			if fields[i].Name == name {
 				fields[i].Wrong = say("wrong."+string(fault.Code), fields[i])

@@ -12,7 +12,8 @@ import (
 type questionnaire struct {
 	desk.SurveyView
 	*scene
-	wave mentoring.Wave
+	wave   mentoring.Wave
+	manage string // the address of the page about the booking
 }
 
 // savedParameter marks the address to which a form leads once it is stored.
@@ -31,7 +32,11 @@ func (p *pages) ask(v *visit, w mentoring.Wave) (*questionnaire, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &questionnaire{view, sceneOf(view.Booking, reader), w}
+	manage, err := p.Links.Manage(v.link.Person, v.link.Booking, v.link.Generation, v.link.Expires)
+	if err != nil {
+		return nil, err
+	}
+	q := &questionnaire{view, sceneOf(view.Booking, reader), w, manage}
 	q.scene.Until = moment(view.Until, q.zone)
 	return q, nil
 }
@@ -58,7 +63,9 @@ func (q *questionnaire) fields(a mentoring.Answers) []field {
 // page is the survey with some fields, or what there is to say where it cannot be answered.
 func (q *questionnaire) page(open bool, fields []field) page {
 	name := string(q.wave)
-	g := page{Title: say(name+".title", q.scene), Heading: say(name+".heading", q.scene)}
+	g := page{
+		Title: say(name+".title", q.scene), Heading: say(name+".heading", q.scene), Sections: []section{q.theHelp(q.manage)},
+	}
 	if !open {
 		g.Lead = []string{say(name+".closed", q.scene)}
 		return g

@@ -18,12 +18,18 @@ func TestEverythingHasWords(t *testing.T) {
 			for _, by := range []string{"reader", "other", "nobody"} {
 				s := &scene{BookingView: desk.BookingView{Status: status}, Role: role, By: by, Title: "T", Other: "O", When: "W", Ended: "E", zone: zone}
 				said = append(said, say("status."+string(status), nil), say("manage."+string(status)+".heading", s), say("manage."+string(status), s),
-					say("purpose."+string(role), s), say("reason."+by, s), say("cancel.late", s))
+					say("purpose."+string(role), s), say("reason."+by, s), say("cancel.late", s), say("help.lead", s), say("block."+string(status), s))
 				if what := "cancel." + string(role) + "." + string(status); status == mentoring.Requested || status == mentoring.Waitlisted || status == mentoring.Confirmed {
 					said = append(append(said, say(what, s)), lines(what, s)...)
 				}
 			}
 		}
+	}
+	for _, c := range mentoring.ConcernCategories {
+		said = append(said, say("concern.category."+string(c), nil))
+	}
+	for _, code := range []mentoring.Code{mentoring.NotFound, mentoring.ActiveLimitReached} {
+		said = append(said, say("block."+string(code)+".heading", nil), say("block."+string(code), nil))
 	}
 	for _, mode := range mentoring.Modes {
 		said = append(said, say("mode."+string(mode), nil), say("meeting."+string(mode), nil))
@@ -63,6 +69,15 @@ func TestUnknownZone(t *testing.T) {
 	at := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 	if got := moment(at, zoneOf("Mars/Olympus_Mons")); got != "Monday, 2 November 2026, 09:00 (UTC, UTC+00:00)" {
 		t.Errorf("said %q", got)
+	}
+}
+
+// The rule about the length of a concern is mentoring's; the page says it, and tells it to browsers.
+func TestConcernLimits(t *testing.T) {
+	for n, faults := range map[int]int{minConcern - 1: 1, minConcern: 0, maxConcern: 0, maxConcern + 1: 1} {
+		if got := (mentoring.Raise{Category: "other", Text: strings.Repeat("a", n)}).Faults(); len(got) != faults {
+			t.Errorf("%d letters: %v", n, got)
+		}
 	}
 }
 

@@ -73,6 +73,23 @@ func TestVisit(t *testing.T) {
 		feed := ben.must(http.StatusOK, http.MethodPost, "/v1/me/calendar/rotate", nil).field("url")
 		wants(http.MethodGet, old, nil, http.StatusGone, "")
 		wants(http.MethodGet, feed, nil, http.StatusOK, booking)
+		wants(http.MethodGet, manage+"/concern", nil, http.StatusOK, "Raise a concern")
+		for range 2 {
+			wants(http.MethodPost, manage+"/concern", url.Values{"category": {"conduct"}, "text": {"She shouted at me."}}, http.StatusOK, "Your concern is sent")
+		}
+		if raised := ben.must(http.StatusOK, http.MethodGet, "/v1/concerns", nil); strings.Count(raised.text, "She shouted at me.") != 1 || !strings.Contains(raised.text, booking) {
+			t.Errorf("raised are %s", raised.text)
+		}
+		blocks := func(confirm, blocked string) {
+			t.Helper()
+			wants(http.MethodPost, manage+"/block", url.Values{"confirm": {confirm}}, http.StatusSeeOther, "")
+			if me := ben.must(http.StatusOK, http.MethodGet, "/v1/me", nil); !strings.Contains(me.text, `"blocked":[`+blocked+`]`) {
+				t.Errorf("%s: blocked are %v", confirm, me.json["blocked"])
+			}
+		}
+		blocks("block", `"`+ada.must(http.StatusOK, http.MethodGet, "/v1/me", nil).field("id")+`"`)
+		wants(http.MethodGet, manage+"/block", nil, http.StatusOK, "You have blocked")
+		blocks("unblock", "")
 		wants(http.MethodGet, manage+"/cancel", nil, http.StatusOK, "Cancel this booking?")
 		done := wants(http.MethodPost, manage+"/cancel", url.Values{"confirm": {"cancel"}, "reason": {"A trip came up."}}, http.StatusSeeOther, "")
 		wants(http.MethodGet, w.URL()+done.header.Get("Location"), nil, http.StatusOK, "This booking is cancelled")
