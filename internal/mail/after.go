@@ -21,6 +21,7 @@ func notHeld(v *narrator, n mentoring.Notice) letter {
 		Heading:  v.say("not_held.heading"),
 		Opening:  v.paragraphs("greeting", "not_held."+what, then, "not_held.contest"),
 		Sections: []section{v.theFormer(n)},
+		Closing:  v.paragraphs("survey.wrong"),
 		Footer:   v.footer(n),
 	}
 }

@@ -15,7 +15,7 @@ func pulse(v *narrator, n mentoring.Notice) letter {
 		Heading:  v.say(kind + ".heading"),
 		Opening:  v.paragraphs("greeting", kind+"."+string(n.Role), begin, "survey.private"),
 		Sections: []section{s},
-		Closing:  v.paragraphs("survey.until"),
+		Closing:  v.paragraphs("survey.until", "survey.wrong"),
 		Footer:   v.footer(n),
 	}
 }
