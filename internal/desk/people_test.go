@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
 )
 
 // Somebody is to be seen by those who can see a slot of theirs, or have a booking with them.
@@ -134,5 +136,116 @@ func TestARingOfManagers(t *testing.T) {
 	}
 	if n := o.outbox(t); n != 0 {
 		t.Errorf("%d events wait", n)
+	}
+}
+
+// everybody are the names of the people of a cohort, or of all, page by page.
+func (o *office) everybody(t testing.TB, cohort string, limit int) (names []string) {
+	t.Helper()
+	for after := ""; ; {
+		page, err := o.People(t.Context(), coordinator, cohort, after, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range page.Items {
+			names = append(names, p.Person.Profile.Name)
+		}
+		if after = page.Next; after == "" {
+			return names
+		}
+	}
+}
+
+func (o *office) wantPeople(t testing.TB, cohort string, want ...string) {
+	t.Helper()
+	for _, limit := range []int{1, 2, 100} {
+		if diff := cmp.Diff(want, o.everybody(t, cohort, limit)); diff != "" {
+			t.Errorf("the people of %q, %d a page (-want +got):\n%s", cohort, limit, diff)
+		}
+	}
+}
+
+// A coordinator finds everybody who enrolled, in that order, and those of a cohort, each as they are.
+func TestPeople(t *testing.T) {
+	o := openOffice(t, nil)
+	ctx := t.Context()
+	refusedFor(t, ignore(o.People(ctx, o.enrolled(t, "ada"), "", "", 20)), mentoring.Forbidden)
+	for _, name := range []string{"ben", "kim", "eve"} {
+		o.advance(time.Minute)
+		o.enrolled(t, name)
+	}
+	o.wantPeople(t, "", "ada", "ben", "kim", "eve")
+	o.wantPeople(t, "Spring")
+	for _, name := range []string{"eve", "ben", "ada"} {
+		must(t, ignore(o.Assign(ctx, coordinator, person(name).ID, mentoring.Assignment{Cohort: "Spring"}, nil)))
+	}
+	must(t, ignore(o.Assign(ctx, coordinator, person("ada").ID, mentoring.Assignment{Cohort: "Autumn"}, nil)))
+	must(t, ignore(o.Suppress(ctx, person("kim").Email, desk.Suppression{Reason: desk.SuppressedBounce, At: o.clock()})))
+	o.wantPeople(t, "", "ada", "ben", "kim", "eve") // writing a profile again moves nobody
+	o.wantPeople(t, "Spring", "ben", "eve")
+	o.wantPeople(t, "Autumn", "ada")
+	page, err := o.People(ctx, coordinator, "", "", 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range page.Items {
+		want, err := o.Programme(ctx, coordinator, got.Person.ID)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%s, %v (-alone +listed):\n%s", got.Person.Profile.Name, err, diff)
+		}
+	}
+	if page.Items[2].Mail.Suppression == nil || page.Items[0].Mail.Suppression != nil {
+		t.Error("whom mail does not reach is not said")
+	}
+}
+
+// Whoever is erased is among the people no more, at once, and again once they enrol anew.
+func TestWhoLeavesIsNotAmongThePeople(t *testing.T) {
+	o := openOffice(t, nil)
+	ctx := t.Context()
+	ada := o.enrolled(t, "ada")
+	o.advance(time.Minute)
+	o.enrolled(t, "ben")
+	must(t, ignore(o.Assign(ctx, coordinator, ada.ID, mentoring.Assignment{Cohort: "Spring"}, nil)))
+	must(t, o.Erase(ctx, ada))
+	o.wantPeople(t, "", "ben")
+	o.wantPeople(t, "Spring")
+	o.advance(time.Minute)
+	o.enrolled(t, "ada")
+	o.wantPeople(t, "", "ben", "ada")
+}
+
+// lagging does something just after its next query, which an index can show of before: it follows by moments.
+type lagging struct {
+	table.Table
+	then func()
+}
+
+func (l *lagging) Query(ctx context.Context, r table.Range) (table.Page, error) {
+	page, err := l.Table.Query(ctx, r)
+	if then := l.then; then != nil {
+		l.then = nil
+		then()
+	}
+	return page, err
+}
+
+// What the index still says of somebody who has gone, or is of another cohort by now, is not shown.
+func TestPeopleInAnIndexThatLags(t *testing.T) {
+	for name, change := range map[string]func(o *office) error{
+		"erased": func(o *office) error { return o.Erase(context.Background(), person("ada")) },
+		"moved": func(o *office) error {
+			return ignore(o.Assign(context.Background(), coordinator, person("ada").ID, mentoring.Assignment{Cohort: "Autumn"}, nil))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			slow := &lagging{}
+			o := openOffice(t, func(engine table.Table) table.Table { slow.Table = engine; return slow })
+			must(t, ignore(o.Assign(t.Context(), coordinator, o.enrolled(t, "ada").ID, mentoring.Assignment{Cohort: "Spring"}, nil)))
+			slow.then = func() { must(t, change(o)) }
+			if found := o.everybody(t, "Spring", 20); found != nil {
+				t.Errorf("found %v", found)
+			}
+		})
 	}
 }

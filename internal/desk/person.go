@@ -214,11 +214,18 @@ func (d *Desk) Programme(ctx context.Context, c Caller, id mentoring.PersonID) (
 	if err != nil {
 		return read(ProgrammeView{}, err)
 	}
+	view := d.viewProgramme(who)
+	view.Mail.Suppression, err = d.Suppression(ctx, who.Person.Email)
+	return read(view, err)
+}
+
+// viewProgramme is what is known of a person by profile and agenda.
+func (d *Desk) viewProgramme(who mentoring.Viewer) ProgrammeView {
 	now := d.Now()
-	suppression, err := d.Suppression(ctx, who.Person.Email)
-	return read(ProgrammeView{
-		who.Person, who.Agenda.StrikesAt(d.Policy, now), who.Agenda.CooldownUntil(d.Policy, now), who.Agenda.Blocked(), MailView{suppression},
-	}, err)
+	return ProgrammeView{
+		Person: who.Person, Strikes: who.Agenda.StrikesAt(d.Policy, now), CooldownUntil: who.Agenda.CooldownUntil(d.Policy, now),
+		Blocked: who.Agenda.Blocked(),
+	}
 }
 
 // ResumeMail lets mail go to a person's address again, for a coordinator who knows that it is right by now: DELETE

@@ -41,7 +41,8 @@ import (
 //	                 note#who#booking  what one side wrote to the programme about it
 //	KEPT             UNTIL             up to which day words have been forgotten (keep.go)
 //
-// Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person, and in hosting also HOST#person.
+// Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person, in hosting also HOST#person and PEOPLE,
+// and in attending also COHORT#hash.
 const (
 	placeMeta    = "META"
 	placeListing = "LISTING"
@@ -148,8 +149,19 @@ func monthRecord(m mentoring.Month) table.Record {
 	return record(personKey(m.Expert, placeMonth+m.Name), m.Version, m)
 }
 
+// profileRecord has entries among the people, and among those of the cohort, while the person is somebody. They are of two
+// indexes that hold keys only, so writing a profile again costs them nothing.
 func profileRecord(p mentoring.Person) table.Record {
-	return record(personKey(p.ID, placeProfile), p.Version, p)
+	r := record(personKey(p.ID, placeProfile), p.Version, p)
+	if !p.ErasedAt.IsZero() {
+		return r
+	}
+	place := placeAt(p.EnrolledAt, string(p.ID))
+	r.Entries = map[table.Index]table.Key{table.Hosting: {PK: peoplePartition, SK: place}}
+	if cohort := p.Programme.Cohort; cohort != "" {
+		r.Entries[table.Attending] = table.Key{PK: cohortPartition(cohort), SK: place}
+	}
+	return r
 }
 
 func agendaRecord(who mentoring.PersonID, a mentoring.Agenda) table.Record {

@@ -2,6 +2,8 @@ package httpapi_test
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,4 +54,37 @@ func TestNestedIdsBelongTogether(t *testing.T) {
 	same(t, ben.patch(other+"/actions/"+action, object{"status": "done"}).refused(http.StatusNotFound, "not_found"),
 		ben.patch(other+"/actions/act_aaaaaaaaaaaaaaaaaaaaaaaaaa", object{"status": "done"}))
 	ben.patch(one+"/actions/"+action, object{"status": "done"}).expect(http.StatusOK)
+}
+
+// TestCoordinatorsListPeople: page by page, all or those of a cohort, as the programme knows them and no more.
+func TestCoordinatorsListPeople(t *testing.T) {
+	w := open(t, setting{})
+	var everybody []string
+	for _, name := range []string{"anna", "ben", "carl"} {
+		everybody = append(everybody, w.enrolled(name).id())
+		w.advance(time.Minute)
+	}
+	anna, coordinator := w.person("anna"), w.person("coordinator")
+	coordinator.put("/v1/people/"+anna.id()+"/programme", object{"cohort": "Spring & Co"}).expect(http.StatusOK)
+	for _, limit := range []int{1, 2, 100} {
+		if got := coordinator.walk("/v1/people", limit); !slices.Equal(got, everybody) {
+			t.Errorf("%d a page: %v, want %v", limit, got, everybody)
+		}
+	}
+	coordinator.get("/v1/people?cohort=Spring+%26+Co").is([]any{map[string]any{
+		"id": anna.id(), "name": "Anna", "email": "anna@example.org", "enrolledAt": "2026-11-02T09:00:00Z", "cohort": "Spring & Co",
+		"strikes": []any{}, "blocked": []any{}, "mail": map[string]any{"suppressed": false}, "version": 2.0,
+	}}, "items").is(nil, "nextCursor")
+	for _, none := range []string{"Spring", "%00", strings.Repeat("x", 5000), "%F0%9F%99%82"} {
+		coordinator.get("/v1/people?cohort="+none).is([]any{}, "items")
+	}
+	anna.delete("/v1/me").expect(http.StatusNoContent)
+	coordinator.get("/v1/people").is(everybody[1], "items", "0", "id")
+
+	cursor := coordinator.get("/v1/people?limit=1").at("nextCursor").(string)
+	for _, path := range []string{"/v1/people?cohort=Spring&cursor=" + cursor, "/v1/concerns?cursor=" + cursor, "/v1/people?cursor=" + cursor + "A"} {
+		coordinator.get(path).refused(http.StatusUnprocessableEntity, "cursor_invalid")
+	}
+	w.person("ben").get("/v1/people?cursor="+cursor+"&nonsense=1").refused(http.StatusForbidden, "forbidden")
+	coordinator.get("/v1/people?limit=0&cohort=&x=1").refused(http.StatusUnprocessableEntity, "invalid_field")
 }

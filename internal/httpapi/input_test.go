@@ -355,15 +355,15 @@ func TestPathsAndMethods(t *testing.T) {
 	ben := w.person("ben")
 	for _, path := range []string{
 		"/", "/v1", "/v1/", "/v1/me/", "/v1//me", "/v2/me", "/V1/me", "/v1/slots/", "/v1/slots//bookings", "/v1/../v1/me",
-		"/v1/slots/x/bookings/y", "/favicon.ico", "/v1/me%2f", "/v1/people", "/v1/people/per_x/programme/y", "/v1/me/blocks", "/v1/bookings/bkg_x/invite",
+		"/v1/slots/x/bookings/y", "/favicon.ico", "/v1/me%2f", "/v1/people/", "/v1/people/per_x/programme/y", "/v1/me/blocks", "/v1/bookings/bkg_x/invite",
 	} {
 		ben.get(path).refused(http.StatusNotFound, "not_found")
 		w.person("").get(path).refused(http.StatusNotFound, "not_found") // known or not
 	}
 	for path, allow := range map[string]string{
 		"/v1/me": "DELETE, GET, HEAD, PUT", "/v1/me/export": "GET, HEAD", "/v1/concerns": "GET, HEAD, POST", "/v1/concerns/con_x/resolve": "POST", "/v1/me/blocks/per_x": "DELETE, PUT", "/v1/people/per_x": "GET, HEAD", "/v1/people/per_x/programme": "GET, HEAD, PUT", "/v1/people/per_x/suppression": "DELETE",
-		"/v1/people/import": "POST",
-		"/v1/topics":        "GET, HEAD", "/v1/slots": "GET, HEAD, POST", "/v1/slots/batch": "POST", "/v1/slots/slot_x": "GET, HEAD, PATCH",
+		"/v1/people/import": "POST", "/v1/people": "GET, HEAD",
+		"/v1/topics": "GET, HEAD", "/v1/slots": "GET, HEAD, POST", "/v1/slots/batch": "POST", "/v1/slots/slot_x": "GET, HEAD, PATCH",
 		"/v1/slots/slot_x/close": "POST", "/v1/slots/slot_x/cancel": "POST", "/v1/slots/slot_x/bookings": "GET, HEAD, POST",
 		"/v1/bookings": "GET, HEAD", "/v1/bookings/bkg_x": "GET, HEAD", "/v1/bookings/bkg_x/history": "GET, HEAD", "/v1/bookings/bkg_x/invite.ics": "GET, HEAD",
 		"/v1/bookings/bkg_x/approve": "POST", "/v1/bookings/bkg_x/decline": "POST", "/v1/bookings/bkg_x/move": "POST", "/v1/bookings/bkg_x/cancel": "POST",

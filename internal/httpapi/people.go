@@ -3,6 +3,7 @@ package httpapi
 import (
 	"time"
 
+	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mentoring"
 )
 
@@ -52,10 +53,13 @@ type programmeBody struct {
 	Version        int64              `json:"version"`
 }
 
-// standingBody is what a coordinator sees of a person beside that: the strikes that count, until when these keep them from
-// booking and publishing, whom they blocked, and whether mail reaches them.
+// standingBody is what a coordinator sees of a person beside that: who it is, the strikes that count, until when these keep them
+// from booking and publishing, whom they blocked, and whether mail reaches them.
 type standingBody struct {
 	programmeBody
+	Name          string               `json:"name"`
+	Email         string               `json:"email"`
+	EnrolledAt    string               `json:"enrolledAt"`
 	Strikes       []strikeBody         `json:"strikes"`
 	CooldownUntil string               `json:"cooldownUntil,omitzero"`
 	Blocked       []mentoring.PersonID `json:"blocked"`
@@ -114,9 +118,33 @@ func (a *api) getProgramme(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(standingBody{
-		programmeFrom(view.Person), all(view.Strikes, strikeFrom).Items, utc(view.CooldownUntil), list(view.Blocked), mailFrom(view.Mail),
-	}, view.Person.Version), nil
+	return versioned(standingFrom(view), view.Person.Version), nil
+}
+
+func standingFrom(v desk.ProgrammeView) standingBody {
+	p := v.Person
+	return standingBody{
+		programmeFrom(p), p.Profile.Name, p.Email, utc(p.EnrolledAt), all(v.Strikes, strikeFrom).Items, utc(v.CooldownUntil),
+		list(v.Blocked), mailFrom(v.Mail),
+	}
+}
+
+// listPeople is GET /v1/people.
+func (a *api) listPeople(c *call) (answer, error) {
+	if !c.caller.Coordinator { // before anything is said of what was sent
+		return answer{}, mentoring.CoordinatorsOnly()
+	}
+	in := c.read()
+	q := in.query()
+	cohort, _ := q.take("cohort")
+	paging := q.paging(c)
+	q.end()
+	if err := in.refusal(nil); err != nil {
+		return answer{}, err
+	}
+	return answerPage(a, paging, func(after string, limit int) (desk.List[desk.ProgrammeView], error) {
+		return a.Desk.People(c.Context(), c.caller, cohort, after, limit)
+	}, standingFrom)
 }
 
 // resumeMail is DELETE /v1/people/{personId}/suppression.

@@ -126,6 +126,7 @@ var permissions = map[string][]int{
 	"DELETE /v1/people/{personId}/suppression":          {401, 403, 403, 403, 403, 204, 403},
 	"PUT /v1/people/{personId}/programme":               {401, 403, 403, 403, 403, 200, 403},
 	"POST /v1/people/import":                            {401, 403, 403, 403, 403, 200, 403},
+	"GET /v1/people":                                    {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/topics":                                    {401, 200, 200, 200, 200, 200, 200},
 	"GET /v1/slots":                                     {401, 200, 200, 200, 200, 200, 200},
 	"POST /v1/slots":                                    {401, 201, 201, 201, 201, 201, 201},

@@ -28,6 +28,7 @@ var endpoints = []endpoint{
 	{Route{http.MethodPost, "/v1/me/calendar/rotate"}, (*api).rotateFeed},
 	{Route{http.MethodPut, "/v1/me/blocks/{personId}"}, (*api).blockPerson},
 	{Route{http.MethodDelete, "/v1/me/blocks/{personId}"}, (*api).unblockPerson},
+	{Route{http.MethodGet, "/v1/people"}, (*api).listPeople},
 	{importRoute, (*api).importPeople},
 	{Route{http.MethodGet, "/v1/people/{personId}"}, (*api).getPerson},
 	{Route{http.MethodGet, "/v1/people/{personId}/programme"}, (*api).getProgramme},

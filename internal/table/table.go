@@ -42,9 +42,11 @@ const (
 	Open Index = "open"
 	// Topic lists the open slots of one topic by time: GET /v1/slots?topic=.
 	Topic Index = "topic"
-	// Attending lists one person's bookings by time: GET /v1/bookings?role=requester. Keys only.
+	// Attending lists one person's bookings by time: GET /v1/bookings?role=requester. Beside them, the people of one cohort:
+	// GET /v1/people?cohort=. Keys only.
 	Attending Index = "attending"
-	// Hosting lists the bookings of one expert's slots by time: GET /v1/bookings?role=expert. Keys only.
+	// Hosting lists the bookings of one expert's slots by time: GET /v1/bookings?role=expert. Beside them, their slots, and all
+	// people: GET /v1/people. Keys only.
 	Hosting Index = "hosting"
 )
 

@@ -110,6 +110,9 @@ func TestSampleEvents(t *testing.T) {
 	}
 	replay("put-person-programme", "cleo", 200) // dan's, as are the blocks
 	replay("get-person-programme", "cleo", 200)
+	if people := replay("get-people", "cleo", 200)["items"].([]any); len(people) != 3 {
+		t.Errorf("people: %v", people)
+	}
 	replay("delete-person-suppression", "cleo", 204)
 	if counts := replay("post-people-import", "cleo", 200)["counts"].(map[string]any); counts["changed"] != 1.0 || counts["kept"] != 2.0 {
 		t.Errorf("imported: %v", counts)
