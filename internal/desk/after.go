@@ -165,7 +165,7 @@ func (d *Desk) WriteDebrief(ctx context.Context, c Caller, id mentoring.BookingI
 	}, papersViewFor(c))
 }
 
-// TaskView is one task of a booking, and the version of them all. It is also what an idempotency record keeps.
+// TaskView is one task of a booking, and the version of all that the caller may see. It is also what an idempotency record keeps.
 type TaskView struct {
 	Task    mentoring.Task `json:"task"`
 	Version int64          `json:"version"`
@@ -180,7 +180,7 @@ func (d *Desk) AddTask(ctx context.Context, c Caller, id mentoring.BookingID, a 
 			return mentoring.Changes{}, nil
 		}
 		return mentoring.DecideAddTask(p, by, a, task, now)
-	}, taskViewOf(task))
+	}, taskViewFor(c, task))
 }
 
 // ReviseTask changes a task of the caller's: PATCH /v1/bookings/{id}/actions/{actionId}. only is the version of all tasks of
@@ -191,12 +191,13 @@ func (d *Desk) ReviseTask(
 ) (TaskView, error) {
 	return onPapers(ctx, d, c, id, Once{}, func(p mentoring.Papers, by mentoring.Person, now time.Time) (mentoring.Changes, error) {
 		return mentoring.DecideReviseTask(p, by, task, r, only, now)
-	}, taskViewOf(task))
+	}, taskViewFor(c, task))
 }
 
-func taskViewOf(id mentoring.TaskID) func(mentoring.Papers, time.Time) TaskView {
-	return func(p mentoring.Papers, _ time.Time) TaskView {
-		task, _ := p.Tasks.Task(id)
-		return TaskView{task, p.Tasks.Version}
+func taskViewFor(c Caller, id mentoring.TaskID) func(mentoring.Papers, time.Time) TaskView {
+	return func(p mentoring.Papers, now time.Time) TaskView {
+		seen := papersViewFor(c)(p, now).Tasks
+		task, _ := seen.Task(id)
+		return TaskView{task, seen.Version}
 	}
 }

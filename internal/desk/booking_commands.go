@@ -146,12 +146,13 @@ func (d *Desk) clear(ctx context.Context, w whole, now time.Time) error {
 	return mentoring.ErrTorn
 }
 
-// History is who did what to a booking and when, for its two parties: GET /v1/bookings/{id}/history. It refuses with
+// History is who did what to a booking and when, as far as the caller may know it: GET /v1/bookings/{id}/history. It refuses with
 // [mentoring.NotFound] or [mentoring.Busy].
 func (d *Desk) History(ctx context.Context, c Caller, id mentoring.BookingID) ([]mentoring.Step, error) {
 	var b mentoring.Booking
 	err := d.bookingOf(c, id, &b)(ctx)
-	return read(b.HistoryAt(d.Now()), err)
+	role, _ := b.RoleOf(c.ID)
+	return read(b.HistoryFor(role, d.Now()), err)
 }
 
 // Roster is who booked a slot, for its expert: those with a seat first, then those who wait, first come first. A coordinator

@@ -122,7 +122,7 @@ func (d *Desk) exportBookings(ctx context.Context, c Caller, me standing, entrie
 func exported(p mentoring.Papers, c Caller, me mentoring.Person, now time.Time) ExportedBooking {
 	role, _ := p.Booking.RoleOf(c.ID)
 	e := ExportedBooking{
-		Booking: bookingViewFor(c)(p, now), History: p.Booking.HistoryAt(now), Papers: papersViewFor(c)(p, now),
+		Booking: bookingViewFor(c)(p, now), History: p.Booking.HistoryFor(role, now), Papers: papersViewFor(c)(p, now),
 		Survey: surveyViewFor(c, mentoring.Pulse)(p, now),
 	}
 	if role == mentoring.Requester {

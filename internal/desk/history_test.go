@@ -11,7 +11,7 @@ import (
 	"flashmentoring/internal/mentoring"
 )
 
-// Who did what when: all of it, to both sides, and to nobody else.
+// Who did what when: all of it to the requester, to an expert what happened with them, and to nobody else anything.
 func TestHistory(t *testing.T) {
 	o := openOffice(t, nil)
 	ctx := t.Context()
@@ -46,10 +46,12 @@ func TestHistory(t *testing.T) {
 		"6 system conflict_found confirmed second",
 		"7 expert cancelled cancelled second",
 	}
-	for _, c := range []desk.Caller{ben, bob} {
-		if diff := cmp.Diff(want, o.history(t, c, id, map[mentoring.SlotID]string{first: "first", second: "second"})); diff != "" {
-			t.Errorf("to %s (-want +got):\n%s", c.Name, diff)
-		}
+	names := map[mentoring.SlotID]string{first: "first", second: "second"}
+	if diff := cmp.Diff(want, o.history(t, ben, id, names)); diff != "" {
+		t.Errorf("to the requester (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{want[5], want[7]}, o.history(t, bob, id, names)); diff != "" {
+		t.Errorf("to the expert (-want +got):\n%s", diff)
 	}
 	refusedFor(t, ignore(o.History(ctx, ada, id)), mentoring.NotFound)
 	refusedFor(t, ignore(o.History(ctx, eve, id)), mentoring.NotFound)

@@ -125,7 +125,7 @@ func (d *Desk) withSlots(ctx context.Context, sessions []Session) (whole []Sessi
 // in is the session with its slot, and with the entry that goes with it.
 func (s Session) in(slot mentoring.Slot) Session {
 	s.Slot = slot
-	s.Calendar = mentoring.Calendar{Method: mentoring.CalendarRequest, UID: string(s.Booking.ID), Sequence: s.Booking.Version}
+	s.Calendar = mentoring.Calendar{Method: mentoring.CalendarRequest, UID: string(s.Booking.ID), Sequence: s.Booking.VersionFor(mentoring.Requester)}
 	if s.Role == mentoring.Expert {
 		s.Calendar.UID, s.Calendar.Sequence = string(slot.ID), slot.Version
 	}

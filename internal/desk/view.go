@@ -41,7 +41,7 @@ func (d *Desk) viewSlot(s mentoring.Slot, o mentoring.Occupancy, v mentoring.Vie
 
 // BookingView is a booking as one of its two parties sees it. It is also what an idempotency record keeps.
 type BookingView struct {
-	// Booking has its version here beside it, and no history: that is asked for by itself.
+	// Booking has its version here beside it, as the party may know it, and no history: that is asked for by itself.
 	Booking mentoring.Booking       `json:"booking"`
 	Version int64                   `json:"version"`
 	Status  mentoring.BookingStatus `json:"status"`
@@ -55,12 +55,12 @@ type BookingView struct {
 }
 
 func viewBooking(b mentoring.Booking, m mentoring.Meeting, c Caller, now time.Time) BookingView {
-	view := BookingView{Booking: b, Version: b.Version, Status: b.StatusAt(now), Closure: b.ClosureAt(now), Moved: b.TimesMoved()}
-	view.Booking.Version, view.Booking.History, view.Booking.Ended = 0, nil, b.EndingAt(now)
+	role, party := b.RoleOf(c.ID)
+	view := BookingView{Booking: b, Version: b.VersionFor(role), Status: b.StatusAt(now), Closure: b.ClosureAt(now), Moved: b.TimesMoved()}
+	view.Booking.Version, view.Booking.Unseen, view.Booking.History, view.Booking.Ended = 0, mentoring.Unseen{}, nil, b.EndingAt(now)
 	if !b.Live(now) {
 		view.Booking.ExpiresAt = time.Time{}
 	}
-	role, party := b.RoleOf(c.ID)
 	if role == mentoring.Expert || view.Status == mentoring.Confirmed || view.Status == mentoring.Completed {
 		view.Meeting = m
 	}

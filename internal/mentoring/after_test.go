@@ -544,13 +544,15 @@ func TestTasks(t *testing.T) {
 	if got := s.mailbox.kinds[mentoring.ActionDue]; got != 0 {
 		t.Errorf("reminded of what is done")
 	}
-	for n := len(s.present.papersOf(id).Tasks.Tasks); n < 20; n++ {
+	for range 20 {
 		if _, err := s.addTask(id, rana().ID, mentoring.AddTask{Kind: mentoring.OtherTask, Text: "One more"}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	_, err := s.addTask(id, rana().ID, mentoring.AddTask{Kind: mentoring.OtherTask, Text: "One too many"})
 	wantCode(t, "one too many", err, mentoring.InvalidField)
+	_, err = s.addTask(id, edda().ID, mentoring.AddTask{Kind: mentoring.OtherTask, Text: "The expert's second"})
+	wantCode(t, "the expert does not learn that by it", err, "")
 }
 
 // The next step of a survey is a task, which follows the survey until somebody does something else with it.

@@ -70,7 +70,8 @@ type Booking struct {
 	Ended    Ending    `json:"ended,omitzero"`
 	History  []Step    `json:"history,omitzero"`
 	After    Aftermath `json:"after,omitzero"`
-	Version  int64     `json:"-"`
+	Unseen   Unseen    `json:"unseen,omitzero"`
+	Version  int64     `json:"-"` // of the record: what a side is shown is [Booking.VersionFor] it
 }
 
 // Ending says how a booking ended before its session did.
@@ -109,7 +110,6 @@ var DeclineReasons = []DeclineReason{
 func (b Booking) Outline() Booking {
 	return Booking{
 		ID: b.ID, Slot: b.Slot, StartsAt: b.StartsAt, DurationMinutes: b.DurationMinutes, Status: b.Status, ExpiresAt: b.ExpiresAt,
-		Version: b.Version,
 	}
 }
 
@@ -155,6 +155,9 @@ func (b Booking) Live(now time.Time) bool {
 	}
 	return false
 }
+
+// over reports whether a booking of that status stays what it is.
+func (s BookingStatus) over() bool { return s != Requested && s != Waitlisted && s != Confirmed }
 
 // RoleOf is the side a person is on. Whoever is on neither must not learn that the booking exists (product.md section 8).
 func (b Booking) RoleOf(p PersonID) (Role, bool) {

@@ -70,6 +70,7 @@ type hearing struct {
 	policy   Policy
 	now      time.Time
 	bookings map[BookingID]Booking
+	read     map[BookingID]Booking // those that are stored, as they were read
 	people   map[PersonID]Viewer
 	out      Changes
 	err      error // the first thing that was missing
@@ -93,7 +94,7 @@ type (
 // hear begins a decision. The state is the one it works on.
 func hear(c Case, p Policy, now time.Time) (*hearing, *SlotState) {
 	h := &hearing{
-		policy: p, now: now, bookings: maps.Clone(c.Bookings), people: maps.Clone(c.People),
+		policy: p, now: now, bookings: maps.Clone(c.Bookings), read: map[BookingID]Booking{}, people: maps.Clone(c.People),
 		seats: map[seatKey]Seat{}, months: map[monthKey]Month{}, counts: map[monthKey][]SlotID{},
 		out: Changes{Agendas: map[PersonID]Agenda{}},
 	}
@@ -148,8 +149,12 @@ func (h *hearing) announceAt(at time.Time, e Event) {
 }
 
 func (h *hearing) store(b Booking) {
-	h.bookings[b.ID] = b
 	at := slices.IndexFunc(h.out.Bookings, func(old Booking) bool { return old.ID == b.ID })
+	if at < 0 {
+		h.read[b.ID] = h.bookings[b.ID]
+	}
+	b = b.inPlaceOf(h.read[b.ID])
+	h.bookings[b.ID] = b
 	if at < 0 {
 		h.out.Bookings = append(h.out.Bookings, b)
 	} else {

@@ -61,6 +61,7 @@ func DecideConflict(b Booking, s Slot, requester Person, now time.Time) (marked 
 	if !b.Live(now) || b.ConflictKnown || !suspended && !conflicting(s, requester) {
 		return b, false
 	}
-	b.Released, b.ConflictKnown = true, true
-	return b.step(StepConflictFound, System, now), true
+	marked = b
+	marked.Released, marked.ConflictKnown = true, true
+	return marked.step(StepConflictFound, System, now).inPlaceOf(b), true
 }

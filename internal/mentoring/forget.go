@@ -25,7 +25,7 @@ func (f Forget) of(role Role) bool { return slices.Contains(f.Words, role) }
 // so does the title, unless the expert was erased: counts stay what they were.
 func DecideForget(p Papers, f Forget) (out Changes) {
 	if b := f.booking(p.Booking); !reflect.DeepEqual(b, p.Booking) {
-		out.Bookings = []Booking{b}
+		out.Bookings = []Booking{b.inPlaceOf(p.Booking)}
 	}
 	for _, s := range []Survey{p.Requester, p.Expert, p.Outcome} {
 		if answers, had := s.Answers.withoutWords(); had && f.of(s.Role) {
@@ -72,14 +72,15 @@ func (f Forget) ofRequester(p Papers, out *Changes) {
 	}
 }
 
-// tasks are without words: all of them where the requester is forgotten, whose they are, and else those that the expert
-// proposed and nobody accepted.
+// tasks are without words: all of them where the requester is forgotten, whose they are, and else what the expert proposed,
+// but for what the requester made of it by accepting.
 func (f Forget) tasks(t Tasks) Tasks {
 	t.Tasks = slices.Clone(t.Tasks)
 	for i, task := range t.Tasks {
 		if f.of(Requester) || f.of(Expert) && task.By == Expert && task.Status == TaskProposed {
 			t.Tasks[i].Text = ""
 		}
+		t.Tasks[i].Proposal.Text = "" // it is of both
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package mentoring
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -12,6 +13,7 @@ type Step struct {
 	Action StepAction    `json:"do"`
 	Status BookingStatus `json:"is"`            // afterwards
 	Slot   SlotID        `json:"slot,omitzero"` // the one the booking was in; empty: the one it is in
+	With   PersonID      `json:"with,omitzero"` // the expert it was with; empty: the one it is with
 }
 
 // StepAction names what was done to a booking.
@@ -47,29 +49,51 @@ func (b Booking) step(action StepAction, by Role, now time.Time) Booking {
 	return b
 }
 
-// leaving is the booking once its steps say that they were in the slot it is about to leave.
+// leaving is the booking once its steps say that they were in the slot it is about to leave, and with whom.
 func (b Booking) leaving() Booking {
 	b.History = slices.Clone(b.History)
 	for i := range b.History {
 		b.History[i].Slot = orElse(b.History[i].Slot, b.Slot)
+		b.History[i].With = orElse(b.History[i].With, b.Expert.ID)
 	}
 	return b
 }
 
-// HistoryAt is the history as it is at a time: with the ending that time alone brought.
-func (b Booking) HistoryAt(now time.Time) []Step {
-	steps := slices.Clone(b.History)
-	for i := range steps {
-		steps[i].Slot = orElse(steps[i].Slot, b.Slot)
-	}
+// HistoryFor is the history as one side may know it at a time, in the order of time: with the ending that time alone brought,
+// whether or not it was recorded, and when.
+func (b Booking) HistoryFor(role Role, now time.Time) []Step {
+	steps := slices.DeleteFunc(slices.Clone(b.History), func(s Step) bool { return !b.knows(role, s) })
 	switch status := b.StatusAt(now); {
 	case status == b.Status:
 	case status == Completed:
-		steps = append(steps, Step{b.EndsAt(), System, StepCompleted, status, b.Slot})
+		steps = append(steps, Step{At: b.EndsAt(), By: System, Action: StepCompleted, Status: status})
 	case status == Expired:
-		steps = append(steps, Step{b.ExpiresAt, System, StepExpired, status, b.Slot})
+		steps = append(steps, Step{At: b.ExpiresAt, By: System, Action: StepExpired, Status: status})
+	}
+	slices.SortStableFunc(steps, func(a, b Step) int {
+		return cmp.Or(a.At.Compare(b.At), -cmp.Compare(a.completes(), b.completes()))
+	})
+	for i := range steps {
+		steps[i].Slot, steps[i].With = orElse(steps[i].Slot, b.Slot), ""
+		if i > 0 && steps[i-1].Status.over() {
+			steps[i].Status = steps[i-1].Status // though nobody had recorded that yet
+		}
 	}
 	return steps
+}
+
+// knows reports whether a side may know of a step: an expert neither of a booking with another one, which is not theirs, nor
+// that it rests on something the requester keeps to themselves (product.md sections 1 and 8).
+func (b Booking) knows(role Role, s Step) bool {
+	return role == Requester || s.Action != StepConflictFound && orElse(s.With, b.Expert.ID) == b.Expert.ID
+}
+
+// completes is 1 for the end of the session, which goes before what is said in the same moment, else 0.
+func (s Step) completes() int {
+	if s.Action == StepCompleted {
+		return 1
+	}
+	return 0
 }
 
 // statusBefore is the booking's status before its last step, empty where that was the first.

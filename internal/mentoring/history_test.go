@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -30,7 +31,7 @@ func TestHistory(t *testing.T) {
 	}
 	w.at(inHours(2)).must(to, w.cancel(id, egon().ID))
 	b := w.present.bookings[id]
-	steps := b.HistoryAt(inHours(99))
+	steps := b.HistoryFor(mentoring.Requester, inHours(99))
 	want := []string{
 		"requester requested requested", "expert approved confirmed", "expert slot_changed confirmed",
 		"expert rescheduled confirmed", "requester moved confirmed", "expert cancelled cancelled",
@@ -74,7 +75,7 @@ func TestHistoryOfWhatTimeBrought(t *testing.T) {
 		{"a wait, after the cut-off", waited, 118, "system expired expired"},
 	} {
 		b := w.present.bookings[tc.id]
-		steps := actions(b.HistoryAt(inHours(tc.at)))
+		steps := actions(b.HistoryFor(mentoring.Requester, inHours(tc.at)))
 		if got := steps[len(steps)-1]; got != tc.want {
 			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
 		}
@@ -93,5 +94,26 @@ func TestHistoryIsBounded(t *testing.T) {
 	got := actions(w.present.bookings[id].History)
 	if len(got) != 100 || got[0] != "requester booked confirmed" || got[99] != "requester cancelled cancelled" {
 		t.Errorf("%d steps, from %s to %s", len(got), got[0], got[len(got)-1])
+	}
+}
+
+// The order is that of time, whenever the clock came to record what time brought.
+func TestHistoryIsInTheOrderOfTime(t *testing.T) {
+	w := newWorld(t, edda(), rana())
+	slot := w.slot(edda(), wide(1))
+	id := w.book(rana(), slot)
+	end := w.state(slot).Slot.EndsAt()
+	w.at(end)
+	if _, err := w.onPapers(id, func(p mentoring.Papers) (mentoring.Changes, error) {
+		return mentoring.DecideAttendance(p.Booking, rana().ID, mentoring.Testify{Outcome: mentoring.Held}, w.now)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"requester booked confirmed", "system completed completed", "requester attendance completed"}
+	for _, when := range []string{"before the clock looked", "after it did"} {
+		if diff := cmp.Diff(want, actions(w.present.bookings[id].HistoryFor(mentoring.Expert, w.now))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", when, diff)
+		}
+		w.at(end.Add(time.Hour)).tend(slot, time.Time{})
 	}
 }

@@ -13,7 +13,7 @@ func DecideInvite(b Booking, s SlotState, by PersonID, now time.Time) (Role, Cal
 	if status := b.StatusAt(now); status != Confirmed && status != Completed {
 		return role, Calendar{}, b.invalid(role, now)
 	}
-	entry := Calendar{Method: CalendarRequest, UID: string(b.ID), Sequence: b.Version}
+	entry := Calendar{Method: CalendarRequest, UID: string(b.ID), Sequence: b.VersionFor(Requester)}
 	if role == Expert {
 		entry.UID, entry.Sequence = string(s.Slot.ID), s.Revision()
 	}

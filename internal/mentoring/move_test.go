@@ -31,9 +31,9 @@ func TestMove(t *testing.T) {
 	got := w.present.bookings[id]
 	want := before
 	want.Slot, want.Expert, want.StartsAt = to, mentoring.Party{ID: egon().ID, Name: "Egon"}, inHours(120)
-	want.Version = 2
+	want.Version, want.Unseen = 2, mentoring.Unseen{Expert: 1}
 	want.History = []mentoring.Step{
-		{At: noon, By: mentoring.Requester, Action: mentoring.StepBooked, Status: mentoring.Confirmed, Slot: from},
+		{At: noon, By: mentoring.Requester, Action: mentoring.StepBooked, Status: mentoring.Confirmed, Slot: from, With: edda().ID},
 		{At: inHours(1), By: mentoring.Requester, Action: mentoring.StepMoved, Status: mentoring.Confirmed},
 	}
 	if diff := cmp.Diff(want, got); diff != "" { // the same booking, with its purpose

@@ -93,7 +93,7 @@ const (
 )
 
 // Name names the message among all about its booking, or about its slot where it is about no booking: its kind, the version
-// of what it tells of, and its reader. A message of the same name tells the same.
+// of what it tells of, as its reader may know it, and its reader. A message of the same name tells the same.
 func (n Notice) Name() string {
 	left := ""
 	if n.Left {
@@ -118,7 +118,7 @@ func (n Notice) edition() string {
 	if n.Booking.ID == "" {
 		return strconv.FormatInt(n.Slot.Version, 10)
 	}
-	return strconv.FormatInt(n.Booking.Version, 10)
+	return strconv.FormatInt(n.Booking.VersionFor(n.Role), 10)
 }
 
 // News is an event, and the state it is told of as that is by now.
@@ -325,7 +325,7 @@ func (n News) notice(b Booking, role Role) Notice {
 	}
 	if role == Requester {
 		notice.Reader, notice.Other = requester, Party{host.ID, host.Name}
-		notice.Calendar = Calendar{UID: string(b.ID), Sequence: b.Version}
+		notice.Calendar = Calendar{UID: string(b.ID), Sequence: b.VersionFor(Requester)}
 	} else {
 		notice.Reader, notice.Other = expert, b.Requester
 		notice.Calendar = Calendar{UID: string(n.State.Slot.ID), Sequence: n.State.Revision()}

@@ -23,7 +23,7 @@ func (p Papers) For(role Role) Papers {
 	}
 	p.Requester, p.Outcome = Survey{}, Survey{}
 	if !p.Takeaways.Share {
-		p.Takeaways, p.Debrief, p.Tasks = Takeaways{}, Debrief{}, p.Tasks.proposedBy(Expert)
+		p.Takeaways, p.Debrief, p.Tasks = Takeaways{}, Debrief{}, p.Tasks.proposed()
 	}
 	return p
 }
@@ -59,13 +59,14 @@ func (p Papers) InTouch() bool {
 // reviewing works out one decision about the papers of a booking.
 type reviewing struct {
 	booking Booking
+	read    Booking // as it was
 	now     time.Time
 	out     Changes
 }
 
 // review begins a decision. A booking that time completed, and that nobody has recorded as such yet, stays for the clock to
 // complete: what is stored of it here comes on top.
-func review(b Booking, now time.Time) *reviewing { return &reviewing{booking: b, now: now} }
+func review(b Booking, now time.Time) *reviewing { return &reviewing{booking: b, read: b, now: now} }
 
 func (r *reviewing) announce(e Event) {
 	e.At, e.Slot, e.Bookings = r.now, r.booking.Slot, []BookingID{r.booking.ID}
@@ -73,9 +74,9 @@ func (r *reviewing) announce(e Event) {
 }
 
 // done is what the decision changes. The booking is written even where nothing in it changed, so that two who write about it
-// at the same moment do not both decide on what was before.
+// at the same moment do not both decide on what was before; nobody sees that it was ([Booking.VersionFor]).
 func (r *reviewing) done() Changes {
-	r.out.Bookings = []Booking{r.booking}
+	r.out.Bookings = []Booking{r.booking.inPlaceOf(r.read)}
 	return r.out
 }
 

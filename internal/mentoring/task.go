@@ -17,6 +17,24 @@ type Task struct {
 	// Surveyed: it is the next step of the requester's survey, and follows that.
 	Surveyed bool      `json:"surveyed,omitzero"`
 	At       time.Time `json:"at"` // when it changed last
+	// Proposal is what the expert proposed, once the requester has made something of it.
+	Proposal Proposal `json:"proposal,omitzero"`
+}
+
+// Proposal is a task in the words of the expert. What becomes of it is the requester's own (product.md section 8).
+type Proposal struct {
+	Kind  TaskKind  `json:"kind"`
+	Text  string    `json:"text"`
+	DueOn Day       `json:"dueOn,omitzero"`
+	At    time.Time `json:"at"`
+}
+
+// proposal is what the expert proposed.
+func (t Task) proposal() Proposal {
+	if t.Proposal.At.IsZero() {
+		return Proposal{t.Kind, t.Text, t.DueOn, t.At}
+	}
+	return t.Proposal
 }
 
 // TaskKind says what kind of thing it is.
@@ -43,7 +61,7 @@ const (
 var TaskStatuses = []TaskStatus{TaskOpen, TaskDone, TaskDropped}
 
 const (
-	maxTasks    = 20
+	maxTasks    = 20 // by each side, so that neither learns how many the other has
 	maxTaskText = 300
 	// maxTaskAhead is how far ahead a task may be due.
 	maxTaskAhead = 366 * 24 * time.Hour
@@ -69,8 +87,20 @@ func (t Tasks) Task(id TaskID) (Task, bool) {
 
 func (t Tasks) index(match func(Task) bool) int { return slices.IndexFunc(t.Tasks, match) }
 
-func (t Tasks) proposedBy(role Role) Tasks {
-	t.Tasks = slices.DeleteFunc(slices.Clone(t.Tasks), func(task Task) bool { return task.By != role })
+// by are those that one side set.
+func (t Tasks) by(role Role) []Task {
+	return slices.DeleteFunc(slices.Clone(t.Tasks), func(task Task) bool { return task.By != role })
+}
+
+// proposed are those that the expert proposed, as they did so: neither what the requester made of them, nor how often they
+// changed any. The version is that of this list, to which one thing happens only, that it grows.
+func (t Tasks) proposed() Tasks {
+	t.Tasks = t.by(Expert)
+	for i, task := range t.Tasks {
+		p := task.proposal()
+		t.Tasks[i] = Task{ID: task.ID, Kind: p.Kind, Text: p.Text, DueOn: p.DueOn, Status: TaskProposed, By: Expert, At: p.At}
+	}
+	t.Version = int64(len(t.Tasks))
 	return t
 }
 
@@ -110,8 +140,8 @@ func DecideAddTask(p Papers, by Person, a AddTask, id TaskID, now time.Time) (Ch
 	if !b.begun(now) || role == Expert && !now.Before(b.EndsAt().Add(SurveyWindow)) {
 		return Changes{}, b.invalid(role, now)
 	}
-	if len(p.Tasks.Tasks) >= maxTasks {
-		wrong.add("", TooLong, "A booking has %d actions at most.", maxTasks)
+	if len(p.Tasks.by(role)) >= maxTasks {
+		wrong.add("", TooLong, "You can have set %d actions at most for a booking.", maxTasks)
 		return Changes{}, wrong.err()
 	}
 	task := Task{ID: id, Kind: a.Kind, Text: a.Text, DueOn: a.DueOn, Status: TaskOpen, By: role, At: now}
@@ -182,6 +212,9 @@ func DecideReviseTask(p Papers, by Person, id TaskID, c ReviseTask, only *int64,
 		return Changes{}, invalidState("action", string(TaskProposed), nil)
 	}
 	after.At, after.Surveyed = now, before.Surveyed && after.Text == before.Text
+	if before.By == Expert {
+		after.Proposal = before.proposal()
+	}
 	r := review(p.Booking, now)
 	r.put(p, by, before, after)
 	return r.done(), nil
@@ -222,7 +255,7 @@ func (r *reviewing) setOut(p Papers, by Person, a Answers, id TaskID) {
 		if after.Text != before.Text || after.DueOn != before.DueOn || after.Status != before.Status {
 			r.put(p, by, before, after)
 		}
-	case i < 0 && text != "" && len(p.Tasks.Tasks) < maxTasks:
+	case i < 0 && text != "" && len(p.Tasks.by(Requester)) < maxTasks:
 		r.put(p, by, Task{}, Task{ID: id, Kind: OtherTask, Text: text, DueOn: day, Status: TaskOpen, By: Requester, Surveyed: true, At: r.now})
 	}
 }
