@@ -20,7 +20,7 @@ func TestCost(t *testing.T) {
 		return counting
 	})
 	o.OpenShards = 1 // of two, each rounds by itself, as the random ids fall
-	ctx := t.Context()
+	ctx, meter := table.WithMeter(t.Context())
 	expert, ben, eve, kim := o.enrolled(t, "expert"), o.enrolled(t, "ben"), o.enrolled(t, "eve"), o.enrolled(t, "kim")
 	var full, free mentoring.SlotID
 	full = o.published(t, expert, circle(1, 26*time.Hour))
@@ -54,11 +54,18 @@ func TestCost(t *testing.T) {
 	}
 	for _, c := range cases {
 		counting.Reset()
+		before := meter.Usage()
 		if err := c.call(); codeOf(err) != c.want {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if got := counting.Usage(); got != c.cost {
 			t.Errorf("%s costs %s, want %s", c.name, show(got), show(c.cost))
+		}
+		// What the log says of a request is the same.
+		after := meter.Usage()
+		if after.Rounds-before.Rounds != c.cost.Rounds || after.RCU-before.RCU != c.cost.RCU ||
+			after.WCU-before.WCU != c.cost.WCU+c.cost.IndexWCU || after.Retries != before.Retries {
+			t.Errorf("%s goes from %+v to %+v on the meter, want %s", c.name, before, after, show(c.cost))
 		}
 	}
 }

@@ -38,9 +38,10 @@ type Config struct {
 type Desk struct{ Config }
 
 // New makes a Desk. Shard counts below one count as one. Its clock is Now, in UTC and to the millisecond,
-// which is how times are kept.
+// which is how times are kept. Its calls of Table are metered.
 func New(c Config) *Desk {
 	c.OpenShards, c.OutboxShards, c.DueShards = max(c.OpenShards, 1), max(c.OutboxShards, 1), max(c.DueShards, 1)
+	c.Table = table.Metered(c.Table)
 	clock := c.Now
 	c.Now = func() time.Time { return clock().UTC().Truncate(time.Millisecond) }
 	return &Desk{c}

@@ -38,6 +38,7 @@ func transact[T any](ctx context.Context, d *Desk, try func(ctx context.Context)
 		if attempt == maxAttempts-1 || jitter(ctx, attempt) != nil {
 			return none, mentoring.Unavailable(err)
 		}
+		table.MeterOf(ctx).Retried()
 	}
 }
 

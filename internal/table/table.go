@@ -15,6 +15,7 @@ package table
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -123,6 +124,8 @@ type Page struct {
 
 type togetherKey struct{}
 
+type round struct{ metered atomic.Bool }
+
 // Together marks the calls made with the returned context as one round: made side by side, they cost one
 // trip to storage. The mark changes nothing about the calls; it lets a wrapper count rounds, and no
 // goroutine's luck decide what was one. A context that is marked stays in its round.
@@ -130,7 +133,7 @@ func Together(ctx context.Context) context.Context {
 	if Round(ctx) != nil {
 		return ctx
 	}
-	return context.WithValue(ctx, togetherKey{}, new(byte))
+	return context.WithValue(ctx, togetherKey{}, new(round))
 }
 
 // Round identifies the round a call belongs to, or is nil for a call that is one of its own.

@@ -19,25 +19,37 @@ func (t *Table) Commit(ctx context.Context, writes ...table.Write) error {
 	if len(writes) == 0 {
 		return ctx.Err()
 	}
-	return run(ctx, t.db.Update, func(tx *bolt.Tx) error { return commit(tx, writes) })
+	wcu := 0.0
+	err := run(ctx, t.db.Update, func(tx *bolt.Tx) error {
+		changes, err := commit(tx, writes)
+		if err == nil && table.MeterOf(ctx) != nil {
+			wcu = capacity(writes, changes)
+		}
+		return err
+	})
+	if err == nil {
+		table.MeterOf(ctx).Consumed(0, wcu)
+	}
+	return err
 }
 
-func commit(tx *bolt.Tx, writes []table.Write) error {
+func commit(tx *bolt.Tx, writes []table.Write) ([]change, error) {
 	changes := make([]change, len(writes))
 	for i, write := range writes {
 		before, err := stored(tx, write.Record.Key)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		changes[i] = change{write: write, before: before}
 	}
 	if err := judge(changes); err != nil {
-		return err
+		return nil, err
 	}
-	return apply(tx, changes)
+	return changes, apply(tx, changes)
 }
 
-// change is a write and the record it meets: without its document, nil when there is none.
+// change is a write and the record it meets, nil when there is none. The record's document belongs to the transaction,
+// and what is left of it once the record was written is its length.
 type change struct {
 	write  table.Write
 	before *table.Record
@@ -49,8 +61,20 @@ func stored(tx *bolt.Tx, key table.Key) (*table.Record, error) {
 	if value == nil {
 		return nil, nil
 	}
-	header, _, err := decodeHeader(joined, value)
-	return &header, err
+	record, data, err := decodeHeader(joined, value)
+	record.Data = data
+	return &record, err
+}
+
+// capacity is what the commit would have used on DynamoDB, indexes included.
+func capacity(writes []table.Write, changes []change) float64 {
+	before := make(map[table.Key]table.Record, len(changes))
+	for _, c := range changes {
+		if c.before != nil {
+			before[c.before.Key] = *c.before
+		}
+	}
+	return table.CommitCapacity(writes, before) + table.IndexCapacity(writes, before)
 }
 
 // judge returns a [*table.Refusal] unless the conditions of all writes hold.

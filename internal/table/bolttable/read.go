@@ -38,6 +38,9 @@ func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Record, err
 	if err != nil {
 		return nil, err
 	}
+	if m := table.MeterOf(ctx); m != nil {
+		m.Consumed(table.GetCapacity(keys, found), 0)
+	}
 	return found, nil
 }
 
@@ -53,6 +56,9 @@ func (t *Table) Query(ctx context.Context, r table.Range) (table.Page, error) {
 	})
 	if err != nil {
 		return table.Page{}, err
+	}
+	if m := table.MeterOf(ctx); m != nil {
+		m.Consumed(table.QueryCapacity(r.Index, page.Records), 0)
 	}
 	return page, nil
 }

@@ -35,19 +35,27 @@ func (t *Table) Commit(ctx context.Context, writes ...table.Write) error {
 
 func (t *Table) put(ctx context.Context, w table.Write, sent *attempts) error {
 	condition, values := conditionOf(w)
-	_, err := t.client.PutItem(ctx, &dynamodb.PutItemInput{
+	out, err := t.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: &t.name, Item: stored(w), ConditionExpression: condition, ExpressionAttributeValues: values,
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}, sent.watch)
+	if err == nil {
+		wrote(ctx, out.ConsumedCapacity)
+	}
 	return err
 }
 
 func (t *Table) delete(ctx context.Context, w table.Write, sent *attempts) error {
 	sent.repeatable = w.If == table.Always
 	condition, values := conditionOf(w)
-	_, err := t.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+	out, err := t.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &t.name, Key: keyItem(w.Record.Key),
 		ConditionExpression: condition, ExpressionAttributeValues: values,
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	}, sent.watch)
+	if err == nil {
+		wrote(ctx, out.ConsumedCapacity)
+	}
 	return err
 }
 
@@ -58,7 +66,14 @@ func (t *Table) transact(ctx context.Context, writes []table.Write, sent *attemp
 	for i, w := range writes {
 		items[i] = t.transactItem(w)
 	}
-	_, err := t.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items}, sent.watch)
+	out, err := t.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
+		TransactItems: items, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+	}, sent.watch)
+	if err == nil {
+		for i := range out.ConsumedCapacity {
+			wrote(ctx, &out.ConsumedCapacity[i])
+		}
+	}
 	return err
 }
 

@@ -78,9 +78,13 @@ func (t *Table) batchGet(ctx context.Context, keys []item, found map[table.Key]i
 		RequestItems: map[string]types.KeysAndAttributes{
 			t.name: {Keys: keys, ConsistentRead: aws.Bool(true)},
 		},
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	})
 	if err != nil {
 		return nil, failure(ctx, err)
+	}
+	for i := range out.ConsumedCapacity {
+		read(ctx, &out.ConsumedCapacity[i])
 	}
 	for _, stored := range out.Responses[t.name] {
 		found[keyOf(stored)] = stored
@@ -113,6 +117,7 @@ func (t *Table) Query(ctx context.Context, r table.Range) (table.Page, error) {
 		if err != nil {
 			return table.Page{}, failure(ctx, err)
 		}
+		read(ctx, out.ConsumedCapacity)
 		page, err := within(r, out.Items)
 		if err != nil {
 			return table.Page{}, err
@@ -135,6 +140,7 @@ func (t *Table) queryInput(r table.Range) *dynamodb.QueryInput {
 		KeyConditionExpression:    aws.String(pk + " = :pk"),
 		ExpressionAttributeValues: item{":pk": text(r.PK)},
 		Limit:                     aws.Int32(int32(min(r.Limit, math.MaxInt32))),
+		ReturnConsumedCapacity:    types.ReturnConsumedCapacityTotal,
 	}
 	if r.Index == "" {
 		input.ConsistentRead = aws.Bool(true)

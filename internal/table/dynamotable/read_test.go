@@ -165,7 +165,7 @@ func TestQueryRequests(t *testing.T) {
 	text := func(s string) map[string]any { return map[string]any{"S": s} }
 	base := func(condition string, values map[string]any) map[string]any {
 		return map[string]any{
-			"TableName": "stub", "Limit": 10.0, "ConsistentRead": true,
+			"TableName": "stub", "Limit": 10.0, "ConsistentRead": true, "ReturnConsumedCapacity": "TOTAL",
 			"KeyConditionExpression": condition, "ExpressionAttributeValues": values,
 		}
 	}
@@ -188,7 +188,7 @@ func TestQueryRequests(t *testing.T) {
 			base("PK = :pk AND SK >= :from", map[string]any{":pk": text("p"), ":from": text(longest)})},
 		"an index, which cannot be consistent": {table.Range{Index: table.Hosting, PK: "p", From: "a", Limit: 10},
 			map[string]any{
-				"TableName": "stub", "IndexName": "hosting", "Limit": 10.0,
+				"TableName": "stub", "IndexName": "hosting", "Limit": 10.0, "ReturnConsumedCapacity": "TOTAL",
 				"KeyConditionExpression":    "hostingPK = :pk AND hostingSK >= :from",
 				"ExpressionAttributeValues": map[string]any{":pk": text("p"), ":from": text("a")},
 			}},

@@ -8,7 +8,7 @@ import (
 	"flashmentoring/internal/table"
 )
 
-// Usage is what calls have cost. The capacity is computed from sizes by the rules in capacity.go; DynamoDB
+// Usage is what calls have cost. The capacity is computed from sizes by the rules of [table.GetCapacity] and its like; DynamoDB
 // Local's own figures are no use, as they are too low for transactions.
 type Usage struct {
 	// Rounds is how many trips to storage were made one after another, which is what a caller waits for.
@@ -65,7 +65,7 @@ func (c *Counting) Get(ctx context.Context, keys ...table.Key) ([]table.Record, 
 	records, err := c.wrapped.Get(ctx, keys...)
 	used := Usage{Gets: 1}
 	if err == nil {
-		used.RCU = getCapacity(keys, records)
+		used.RCU = table.GetCapacity(keys, records)
 	}
 	c.add(ctx, used)
 	return records, err
@@ -76,7 +76,7 @@ func (c *Counting) Query(ctx context.Context, r table.Range) (table.Page, error)
 	page, err := c.wrapped.Query(ctx, r)
 	used := Usage{Queries: 1}
 	if err == nil {
-		used.RCU = queryCapacity(r.Index, page.Records)
+		used.RCU = table.QueryCapacity(r.Index, page.Records)
 	}
 	c.add(ctx, used)
 	return page, err
@@ -91,10 +91,10 @@ func (c *Counting) Commit(ctx context.Context, writes ...table.Write) error {
 	err = c.wrapped.Commit(ctx, writes...)
 	used := Usage{Commits: 1, Writes: len(writes)}
 	if reached(err) {
-		used.WCU = commitCapacity(writes, before)
+		used.WCU = table.CommitCapacity(writes, before)
 	}
 	if err == nil {
-		used.IndexWCU = indexCapacity(writes, before)
+		used.IndexWCU = table.IndexCapacity(writes, before)
 	}
 	c.add(ctx, used)
 	return err
@@ -115,7 +115,8 @@ func (c *Counting) before(ctx context.Context, writes []table.Write) (map[table.
 	for _, write := range writes {
 		keys = append(keys, write.Record.Key)
 	}
-	records, err := c.wrapped.Get(ctx, keys...)
+	uncounted, _ := table.WithMeter(ctx)
+	records, err := c.wrapped.Get(uncounted, keys...)
 	return byKey(records), err
 }
 

@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) table.Table) {
 		{"IndexesArePagedToTheEnd", indexesArePagedToTheEnd},
 		{"IndexesTellThatBigPagesGoOn", indexesTellThatBigPagesGoOn},
 
+		{"CallsAreMetered", callsAreMetered},
 		{"EndedContextsStopCalls", endedContextsStopCalls},
 		{"IncrementsAreNotLost", incrementsAreNotLost},
 		{"OneOfManyInserts", oneOfManyInserts},
