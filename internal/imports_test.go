@@ -38,8 +38,8 @@ var importTable = map[string]row{
 	"internal/dynamolocal": {"npm samtemplate table/dynamotable", "github.com/aws/aws-sdk-go-v2 github.com/aws/aws-lambda-go",
 		"starts the real DynamoDB Local with the table of template.yaml"},
 	"internal/samtemplate": {"", "go.yaml.in/yaml/v3", "template.yaml, for the local cloud and for tests"},
-	"internal/desk": {"mentoring report table", "golang.org/x/sync",
-		"use cases load records, ask the domain and commit; keys and record shapes live here"},
+	"internal/desk": {"mentoring report table telemetry", "",
+		"use cases load records, ask the domain and commit; keys and record shapes live here. Of telemetry: what is done side by side survives panics"},
 	"internal/report":     {"mentoring plaintext", "", "what a programme learns from its sessions: pure figures over facts"},
 	"internal/strictjson": {"", "github.com/go-json-experiment/json", "JSON that lists every mistake"},
 	"internal/identity":   {"", "github.com/go-jose/go-jose/v4 golang.org/x/sync", "who is calling: tokens and keys, nothing of ours"},
@@ -74,8 +74,9 @@ var importTable = map[string]row{
 		"puts mailer and clock together, and the links into their mails"},
 	"internal/assembly/maileventsfunction": {"assembly config mailevents telemetry", "",
 		"puts the function for bounces and complaints together"},
-	"internal/config":    {"", "", "environment to checked struct"},
-	"internal/telemetry": {"", "", "one log line per request, and metrics as log lines"},
+	"internal/config": {"", "", "environment to checked struct"},
+	"internal/telemetry": {"table", "github.com/aws/aws-lambda-go golang.org/x/sync",
+		"one log line per invocation, which says what it used of the table and what Lambda calls it, and metrics as log lines"},
 }
 
 func TestImportTable(t *testing.T) {

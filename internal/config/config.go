@@ -29,7 +29,9 @@ type API struct {
 	Mail      Mail      // calendar entries that are fetched are those of the mails
 	LinkKeys  []LinkKey // as in Pages
 	Rate      Rate
-	LogLevel  slog.Level // LOG_LEVEL: DEBUG, INFO (default), WARN or ERROR
+	// MetricsNamespace is METRICS_NAMESPACE, below which CloudWatch keeps the metrics; "FlashMentoring" by default.
+	MetricsNamespace string
+	LogLevel         slog.Level // LOG_LEVEL: DEBUG, INFO (default), WARN or ERROR
 }
 
 // Mailer is what the function behind the table's stream needs.
@@ -39,20 +41,20 @@ type Mailer struct {
 	Mail   Mail
 	// LinkBase is LINK_BASE, where the pages are that links in mails lead to: an https address without a path, or http on
 	// this machine.
-	LinkBase string
-	LinkKeys []LinkKey // as in Pages
-	// MetricsNamespace is METRICS_NAMESPACE, below which CloudWatch keeps the metrics; "FlashMentoring" by default.
-	MetricsNamespace string
+	LinkBase         string
+	LinkKeys         []LinkKey  // as in Pages
+	MetricsNamespace string     // as in API
 	LogLevel         slog.Level // as in API
 }
 
 // Pages is what the function behind the links in mails needs.
 type Pages struct {
-	Table    Table
-	Policy   Policy     // as in Mailer: cancelling gives a seat to who waits
-	Mail     Mail       // names calendar entries as mails do
-	LinkKeys []LinkKey  // LINK_KEYS: id:secret, separated by commas; the first signs links, all are accepted
-	LogLevel slog.Level // as in API
+	Table            Table
+	Policy           Policy     // as in Mailer: cancelling gives a seat to who waits
+	Mail             Mail       // names calendar entries as mails do
+	LinkKeys         []LinkKey  // LINK_KEYS: id:secret, separated by commas; the first signs links, all are accepted
+	MetricsNamespace string     // as in API
+	LogLevel         slog.Level // as in API
 }
 
 // LinkKey signs links.
@@ -69,7 +71,7 @@ type MailEvents struct {
 	Table            Table
 	Account          string     // ACCOUNT_ID: of AWS, 12 digits; events about others are refused
 	ConfigurationSet string     // SES_CONFIGURATION_SET: the one our mails go out with; events of others are passed over
-	MetricsNamespace string     // as in Mailer
+	MetricsNamespace string     // as in API
 	LogLevel         slog.Level // as in API
 }
 
@@ -138,7 +140,7 @@ func LoadAPI(environ map[string]string) (API, error) {
 			WritesPerMinute: r.number("RATE_WRITES_PER_MINUTE", 30, 1, 60_000),
 			ReadsPerMinute:  r.number("RATE_READS_PER_MINUTE", 300, 1, 60_000),
 		},
-		LogLevel: r.logLevel("LOG_LEVEL"),
+		MetricsNamespace: r.metrics(), LogLevel: r.logLevel("LOG_LEVEL"),
 	}
 	r.onlyKnown("RATE_")
 	if err := r.err(); err != nil {
@@ -172,7 +174,8 @@ func LoadClock(environ map[string]string) (Clock, error) {
 func LoadPages(environ map[string]string) (Pages, error) {
 	r := reader{environ: environ}
 	cfg := Pages{
-		Table: r.table(), Policy: r.policy(), Mail: r.mail(), LinkKeys: r.linkKeys("LINK_KEYS"), LogLevel: r.logLevel("LOG_LEVEL"),
+		Table: r.table(), Policy: r.policy(), Mail: r.mail(), LinkKeys: r.linkKeys("LINK_KEYS"),
+		MetricsNamespace: r.metrics(), LogLevel: r.logLevel("LOG_LEVEL"),
 	}
 	if err := r.err(); err != nil {
 		return Pages{}, err

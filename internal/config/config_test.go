@@ -56,7 +56,7 @@ func TestLoadAPI(t *testing.T) {
 		Mail:      config.Mail{From: mail.Address{Address: "mentoring@example.org"}, Domain: "example.org"},
 		LinkKeys:  []config.LinkKey{{ID: "1", Secret: cursorKey}},
 		Rate:      config.Rate{WritesPerMinute: 30, ReadsPerMinute: 300},
-		LogLevel:  slog.LevelInfo,
+		LogLevel:  slog.LevelInfo, MetricsNamespace: "FlashMentoring",
 	}
 	all := defaults
 	all.Table.OutboxShards, all.Table.OpenShards, all.Table.DueShards = 64, 2, 1
@@ -64,7 +64,7 @@ func TestLoadAPI(t *testing.T) {
 		MaxUpcomingConfirmed: 100, MaxOpenRequests: 7, MaxPerPair: 2, RequestHours: 336, MailsPerDay: 1000, KeepWordsDays: 60, StrikesAllowed: 4, StrikeDays: 366, CooldownDays: 1,
 	}
 	all.Rate = config.Rate{WritesPerMinute: 1, ReadsPerMinute: 60_000}
-	all.LogLevel = slog.LevelDebug
+	all.MetricsNamespace, all.LogLevel = "Flash/stack-1", slog.LevelDebug
 	tests := map[string]struct {
 		environ map[string]string
 		want    config.API
@@ -75,7 +75,7 @@ func TestLoadAPI(t *testing.T) {
 		"everything": {with(api, "OUTBOX_SHARDS", "64", "OPEN_SHARDS", "2", "DUE_SHARDS", "1", "LOG_LEVEL", "debug",
 			"POLICY_MAX_UPCOMING_CONFIRMED", "100", "POLICY_MAX_OPEN_REQUESTS", "7", "POLICY_MAX_PER_PAIR", "2",
 			"POLICY_REQUEST_HOURS", "336", "POLICY_MAILS_PER_DAY", "1000", "POLICY_KEEP_WORDS_DAYS", "60", "POLICY_STRIKES_ALLOWED", "4", "POLICY_STRIKE_DAYS", "366", "POLICY_COOLDOWN_DAYS", "1",
-			"RATE_WRITES_PER_MINUTE", "1", "RATE_READS_PER_MINUTE", "60000"), all},
+			"RATE_WRITES_PER_MINUTE", "1", "RATE_READS_PER_MINUTE", "60000", "METRICS_NAMESPACE", "Flash/stack-1"), all},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -119,7 +119,8 @@ func TestLoadPages(t *testing.T) {
 		Mail: config.Mail{
 			From: mail.Address{Name: "Flash Mentoring", Address: "mentoring@Example.org"}, Domain: "example.org",
 		},
-		LinkKeys: []config.LinkKey{{ID: "2", Secret: cursorKey}, {ID: "key_1", Secret: cursorKey + ":x"}},
+		LinkKeys:         []config.LinkKey{{ID: "2", Secret: cursorKey}, {ID: "key_1", Secret: cursorKey + ":x"}},
+		MetricsNamespace: "FlashMentoring",
 	}
 	got, err := config.LoadPages(with(dispatch, "LINK_KEYS", "2:"+cursorKey+",key_1:"+cursorKey+":x"))
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {

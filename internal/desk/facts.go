@@ -7,11 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/report"
 	"flashmentoring/internal/table"
+	"flashmentoring/internal/telemetry"
 )
 
 // Facts are what the programme's report counts, recorded under the day of the session when a slot or booking is over: that
@@ -193,7 +192,7 @@ const daysAtOnce = 16
 func (d *Desk) factsIn(ctx context.Context, q report.Query, each func(table.Record) error) error {
 	days := int(q.To.Sub(q.From).Hours() / 24)
 	found := make([][]table.Record, days)
-	group, ctx := errgroup.WithContext(ctx)
+	group, ctx := telemetry.SideBySide(ctx)
 	group.SetLimit(daysAtOnce)
 	for i := range days {
 		group.Go(func() (err error) {

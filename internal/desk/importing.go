@@ -6,10 +6,9 @@ import (
 	"errors"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/table"
+	"flashmentoring/internal/telemetry"
 )
 
 const (
@@ -24,7 +23,7 @@ const (
 // getMany is getAll for very many keys: one round, of so many calls at a time.
 func (r *importRun) getMany(ctx context.Context, keys []table.Key) ([]table.Record, error) {
 	pages := make([][]table.Record, (len(keys)+table.MaxGets-1)/table.MaxGets)
-	group, ctx := errgroup.WithContext(table.Together(ctx))
+	group, ctx := telemetry.SideBySide(table.Together(ctx))
 	group.SetLimit(importBreadth)
 	at := 0
 	for chunk := range slices.Chunk(keys, table.MaxGets) {
@@ -61,7 +60,7 @@ func (r *importRun) commit(ctx context.Context, known mentoring.Known, decided m
 			return true
 		})
 		rest = rest[n:]
-		group, ctx := errgroup.WithContext(ctx)
+		group, ctx := telemetry.SideBySide(ctx)
 		group.SetLimit(importBreadth)
 		for _, lane := range lanes(level, together) {
 			group.Go(func() error {

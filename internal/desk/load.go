@@ -4,10 +4,9 @@ import (
 	"context"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/table"
+	"flashmentoring/internal/telemetry"
 )
 
 // reading is one read of a round.
@@ -15,7 +14,7 @@ type reading func(ctx context.Context) error
 
 // round runs reads side by side: one trip to storage, however many there are.
 func (d *Desk) round(ctx context.Context, reads ...reading) error {
-	group, ctx := errgroup.WithContext(table.Together(ctx))
+	group, ctx := telemetry.SideBySide(table.Together(ctx))
 	for _, r := range reads {
 		group.Go(func() error { return r(ctx) })
 	}

@@ -20,7 +20,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -81,6 +80,12 @@ var (
 	errPanicked = errors.New("panicked")
 )
 
+// causes are errors whose texts say nothing of anybody.
+var causes = []error{
+	errElsewhere, errTooMany, errPanicked, desk.ErrDamaged, mentoring.ErrTorn,
+	mail.ErrRefused, mail.ErrPaused, mail.ErrThrottled, mail.ErrKind, mail.ErrAddress, mail.ErrID, errUnknownEvent,
+}
+
 // Handle does what an outbox row asks for, if it is still there and due. A failure is recorded in the row
 // itself; the error returned is only for when not even that was possible, and the caller should come
 // again.
@@ -92,6 +97,7 @@ func (x *Dispatcher) Handle(ctx context.Context, key table.Key) error {
 	if err != nil || row == nil || row.Due.After(x.Desk.Now()) {
 		return err
 	}
+	telemetry.Count(ctx, "rows", 1)
 	switch err = x.surviving(ctx, row, func() error { return x.work(ctx, row) }); {
 	case err == nil:
 		return x.Desk.Handled(ctx, row)
@@ -111,7 +117,8 @@ func (x *Dispatcher) park(ctx context.Context, row *desk.Row, why error) error {
 	if err := x.Desk.Park(ctx, row, row.Attempts+1, failures(why)); err != nil {
 		return settled(err)
 	}
-	x.Log.ErrorContext(ctx, "outbox row parked", "event", row.Event.Kind, "attempts", row.Attempts+1, "error", why)
+	x.Log.ErrorContext(ctx, "outbox row parked", "event", telemetry.Word(string(row.Event.Kind)), "attempts", row.Attempts+1, telemetry.Cause(why, causes...))
+	telemetry.Count(ctx, "parked", 1)
 	x.countFates(why, telemetry.Dead)
 	return nil
 }
@@ -137,7 +144,8 @@ func (x *Dispatcher) putOff(ctx context.Context, row *desk.Row, why error) error
 	if h := new(held); errors.As(sooner, &h) {
 		until = h.until.Add(x.Jitter(spread))
 	}
-	x.Log.WarnContext(ctx, "outbox row put off", "event", row.Event.Kind, "attempts", attempts, "error", why)
+	x.Log.WarnContext(ctx, "outbox row put off", "event", telemetry.Word(string(row.Event.Kind)), "attempts", attempts, telemetry.Cause(why, causes...))
+	telemetry.Count(ctx, "putOff", 1)
 	x.countFates(why, telemetry.PutOff)
 	return settled(x.Desk.Postpone(ctx, row, until, attempts))
 }
@@ -163,8 +171,9 @@ func settled(err error) error {
 // surviving makes an error of a panic.
 func (x *Dispatcher) surviving(ctx context.Context, row *desk.Row, work func() error) (err error) {
 	defer func() {
-		if recover() != nil { // what it panicked with may quote contents
-			x.Log.ErrorContext(ctx, "panicked", "event", row.Event.Kind, "stack", string(debug.Stack()))
+		if panicked := recover(); panicked != nil {
+			x.Log.LogAttrs(ctx, slog.LevelError, "panicked",
+				append(telemetry.Panic(panicked), slog.String("event", telemetry.Word(string(row.Event.Kind))))...)
 			err = errPanicked
 		}
 	}()
@@ -257,6 +266,7 @@ func (x *Dispatcher) record(ctx context.Context, row *desk.Row, n mentoring.Noti
 	switch {
 	case err == nil:
 		x.Log.InfoContext(ctx, "mail sent", "kind", n.Kind, "role", n.Role)
+		telemetry.Count(ctx, "mails", 1)
 		x.Metrics.MailSent(string(n.Kind), x.Desk.Now().Sub(row.Event.At))
 		return x.Desk.Sent(ctx, c, providerID)
 	case mail.Final(err):

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -18,9 +19,18 @@ import (
 // could not settle, and Lambda delivers from the first of them again (AWS Lambda developer guide,
 // "Partial batch response for DynamoDB and Lambda"). The stream carries keys only: contents never leave
 // the table this way.
-func (x *Dispatcher) Stream(ctx context.Context, batch events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
-	var answer events.DynamoDBEventResponse
-	for _, r := range batch.Records {
+func (x *Dispatcher) Stream(ctx context.Context, batch events.DynamoDBEvent) (answer events.DynamoDBEventResponse, err error) {
+	err = telemetry.Run(ctx, x.Log, x.Metrics, "stream", time.Now, func(ctx context.Context) error {
+		telemetry.Add(ctx, slog.Int("records", len(batch.Records)))
+		answer.BatchItemFailures = x.stream(ctx, batch.Records)
+		return nil
+	})
+	return answer, err
+}
+
+// stream handles records, and returns those it could not settle.
+func (x *Dispatcher) stream(ctx context.Context, records []events.DynamoDBEventRecord) (failed []events.DynamoDBBatchItemFailure) {
+	for _, r := range records {
 		if !insertsRow(r) {
 			continue
 		}
@@ -29,12 +39,12 @@ func (x *Dispatcher) Stream(ctx context.Context, batch events.DynamoDBEvent) (ev
 		}
 		key := table.Key{PK: r.Change.Keys["PK"].String(), SK: r.Change.Keys["SK"].String()}
 		if err := x.Handle(ctx, key); err != nil {
-			x.Log.ErrorContext(ctx, "stream record not settled", "error", err)
-			answer.BatchItemFailures = append(answer.BatchItemFailures,
-				events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
+			telemetry.Count(ctx, "unsettled", 1)
+			telemetry.Add(ctx, telemetry.Cause(err, causes...))
+			failed = append(failed, events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
 		}
 	}
-	return answer, nil
+	return failed
 }
 
 // insertsRow repeats the filter of template.yaml, so that a stream without the filter does no harm.
@@ -63,11 +73,13 @@ const (
 // due for a while, oldest first in each shard, until there are none or the function's time is nearly over. Then it forgets what
 // has been kept long enough.
 func (x *Dispatcher) Tick(ctx context.Context) error {
-	now := x.Desk.Now()
-	return errors.Join(
-		x.sweepAll(ctx, x.Desk.DueShards, now, x.Desk.WakesDue, x.wake),
-		x.sweepAll(ctx, x.Desk.OutboxShards, now.Add(-grace), x.Desk.OutboxDue, x.Handle),
-		x.forgetOld(ctx))
+	return telemetry.Run(ctx, x.Log, x.Metrics, "tick", time.Now, func(ctx context.Context) error {
+		now := x.Desk.Now()
+		return errors.Join(
+			x.sweepAll(ctx, x.Desk.DueShards, now, x.Desk.WakesDue, x.wake),
+			x.sweepAll(ctx, x.Desk.OutboxShards, now.Add(-grace), x.Desk.OutboxDue, x.Handle),
+			x.forgetOld(ctx))
+	})
 }
 
 // forgetOld forgets what was written about sessions that have been kept long enough, as far as time allows.
@@ -88,6 +100,7 @@ func (x *Dispatcher) wake(ctx context.Context, key table.Key) error {
 		return nil
 	}
 	if woken.Done {
+		telemetry.Count(ctx, "wakes", 1)
 		x.Metrics.Woken(woken.Late)
 	}
 	if woken.Stale != "" {
@@ -105,7 +118,10 @@ func (x *Dispatcher) sweepAll(ctx context.Context, n int, until time.Time, find 
 	var shards errgroup.Group // without its context: the trouble of one shard must not break off another's work
 	shards.SetLimit(sweepShards)
 	for i := range failures {
-		shards.Go(func() error { failures[i] = sweep(ctx, i, until, find, handle); return nil })
+		shards.Go(func() error {
+			failures[i] = telemetry.Survive(ctx, func(ctx context.Context) error { return sweep(ctx, i, until, find, handle) })
+			return nil
+		})
 	}
 	_ = shards.Wait()
 	return errors.Join(failures...)
@@ -134,7 +150,7 @@ func handleAll(ctx context.Context, keys []table.Key, handle func(context.Contex
 	for i, key := range keys {
 		workers.Go(func() error {
 			if !nearlyOver(ctx) {
-				failures[i] = handle(ctx, key)
+				failures[i] = telemetry.Survive(ctx, func(ctx context.Context) error { return handle(ctx, key) })
 			}
 			return nil
 		})

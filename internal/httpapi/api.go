@@ -14,6 +14,7 @@ import (
 	"flashmentoring/internal/identity"
 	"flashmentoring/internal/links"
 	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/telemetry"
 )
 
 // Verifier tells who a bearer token speaks of; [identity.Verifier] is one. Its errors match
@@ -22,7 +23,7 @@ type Verifier interface {
 	Verify(ctx context.Context, token string) (identity.Principal, error)
 }
 
-// Config is what the API works with. All fields but Timeout are required.
+// Config is what the API works with. All fields but Metrics and Timeout are required.
 type Config struct {
 	// Desk runs the use cases. Its clock, policy and topics are the API's too.
 	Desk     *desk.Desk
@@ -36,8 +37,9 @@ type Config struct {
 	Links *links.Signer
 	// Limits says how many requests one caller may send.
 	Limits Limits
-	// Logger takes one line per request, and the causes of 5xx answers. Neither holds personal data.
-	Logger *slog.Logger
+	// Logger takes one line per request, without personal data; Metrics what is counted, nil for nothing.
+	Logger  *slog.Logger
+	Metrics *telemetry.Metrics
 	// Timeout is how long one request may take before it is answered 503, an import three times as long; 0 means
 	// [DefaultTimeout]. It should be shorter than what runs the process allows, so that there is time to answer.
 	Timeout time.Duration

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/telemetry"
 )
 
 // bookingBody is a booking as one of its two parties sees it (product.md section 6).
@@ -109,6 +110,9 @@ func (a *api) bookSlot(c *call) (answer, error) {
 	view, err := a.Desk.Book(c.Context(), c.caller, c.slot(), request, once)
 	if err != nil {
 		return answer{}, err
+	}
+	if telemetry.Committed(c.Context()) { // an answer that was remembered is no booking more
+		a.Metrics.Booked(string(view.Status))
 	}
 	return made(bookingFor(c.caller)(view), view.Version, "/v1/bookings/"+string(view.Booking.ID)), nil
 }

@@ -3,11 +3,7 @@ package httpapi
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
-	"log/slog"
 	"net/http"
-	"runtime"
-	"runtime/debug"
 	"time"
 
 	"flashmentoring/internal/lambdahttp"
@@ -20,8 +16,8 @@ import (
 func (a *api) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The line measures the machine's time, which goes on where the product's clock stands still.
-		ctx, line := telemetry.Begin(withRequestID(r.Context()), a.Logger, "request", time.Now())
-		telemetry.Add(ctx, telemetry.RequestID(requestID(ctx)))
+		ctx, line := telemetry.Begin(withRequestID(r.Context()), a.Logger, a.Metrics, "request", time.Now())
+		telemetry.Add(ctx, telemetry.RequestID(requestID(ctx)), telemetry.Method(r.Method))
 		r = r.WithContext(ctx)
 		seen := &witness{ResponseWriter: w}
 		setHeaders(w.Header(), requestID(ctx))
@@ -82,8 +78,7 @@ func note(w http.ResponseWriter, code mentoring.Code) {
 	}
 }
 
-// survive answers 500 for a panic, as far as nothing was answered yet. What a panic carries may be anything, so the
-// log gets its type, its text only if the runtime wrote it, and the stack, which holds no values but numbers.
+// survive answers 500 for a panic, as far as nothing was answered yet.
 func survive(seen *witness, r *http.Request) {
 	panicked := recover()
 	if panicked == nil {
@@ -92,11 +87,7 @@ func survive(seen *witness, r *http.Request) {
 	if panicked == http.ErrAbortHandler {
 		panic(panicked)
 	}
-	what := fmt.Sprintf("%T", panicked)
-	if err, ok := panicked.(runtime.Error); ok {
-		what = err.Error()
-	}
-	telemetry.Add(r.Context(), slog.String("panic", what), slog.String("stack", string(debug.Stack())))
+	telemetry.Add(r.Context(), telemetry.Panic(panicked)...)
 	if seen.status == 0 {
 		problemFor(nil, requestID(r.Context())).write(seen, r)
 	}

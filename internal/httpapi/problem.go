@@ -3,10 +3,11 @@ package httpapi
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/url"
 
+	"flashmentoring/internal/desk"
+	"flashmentoring/internal/identity"
 	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/telemetry"
 )
@@ -94,12 +95,14 @@ func refuse(code mentoring.Code, detail string) *mentoring.Error {
 	return &mentoring.Error{Code: code, Detail: detail}
 }
 
-// fail answers with the problem document of an error. What is behind a 5xx goes to the log: such causes come from
-// storage or from the issuer's keys, and hold nothing a client sent.
+// causes are errors whose texts say nothing of anybody.
+var causes = []error{mentoring.ErrTorn, identity.ErrUnavailable, desk.ErrDamaged}
+
+// fail answers with the problem document of an error. The kind of what is behind a 5xx goes to the log.
 func fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemFor(err, requestID(r.Context()))
 	if p.Status >= http.StatusInternalServerError {
-		telemetry.Add(r.Context(), slog.String("error", err.Error()))
+		telemetry.Add(r.Context(), telemetry.Cause(err, causes...))
 	}
 	p.write(w, r)
 }

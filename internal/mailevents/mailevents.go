@@ -50,35 +50,41 @@ func New(c Config) *Handler { return &Handler{c} }
 // Handle takes in one event. What is forged or malformed is refused with [ErrRefused]; kinds that suppress nothing, and
 // those this version does not know, are passed over. Other errors are the table's, and the event should come again.
 func (h *Handler) Handle(ctx context.Context, e events.EventBridgeEvent) error {
+	return telemetry.Run(ctx, h.Log, h.Metrics, "mail event", time.Now, func(ctx context.Context) error { return h.takeIn(ctx, e) }, ErrRefused)
+}
+
+func (h *Handler) takeIn(ctx context.Context, e events.EventBridgeEvent) error {
 	if e.Source != "aws.ses" || e.AccountID != h.Account || e.ID == "" {
-		return h.refuse(ctx, "source or account")
+		return refuse(ctx, "source or account")
 	}
 	read, known := kinds[e.DetailType]
 	if !known {
-		h.Log.DebugContext(ctx, "mail event passed over", "reason", "kind")
-		return nil
+		return passOver(ctx, "kind")
 	}
 	var d detail
 	if err := json.Unmarshal(e.Detail, &d); err != nil {
-		return h.refuse(ctx, "detail") // the error quotes what it could not read
+		return refuse(ctx, "detail") // the error quotes what it could not read
 	}
 	if !slices.Contains(d.Mail.Tags["ses:configuration-set"], h.ConfigurationSet) {
-		h.Log.DebugContext(ctx, "mail event passed over", "reason", "configuration set")
-		return nil
+		return passOver(ctx, "configuration set")
 	}
 	news, ok := read(d)
 	if !ok {
-		return h.refuse(ctx, "form")
+		return refuse(ctx, "form")
 	}
 	if news.reason == "" {
-		h.Log.InfoContext(ctx, "mail event passed over", "reason", "passing")
-		return nil
+		return passOver(ctx, "passing")
 	}
 	return h.suppress(ctx, d.Mail.MessageID, news)
 }
 
-func (h *Handler) refuse(ctx context.Context, what string) error {
-	h.Log.ErrorContext(ctx, "mail event refused", "reason", what)
+func passOver(ctx context.Context, why string) error {
+	telemetry.Add(ctx, slog.String("passedOver", why))
+	return nil
+}
+
+func refuse(ctx context.Context, what string) error {
+	telemetry.Add(ctx, slog.String("refused", what))
 	return fmt.Errorf("%w: %s", ErrRefused, what)
 }
 
@@ -91,7 +97,7 @@ func (h *Handler) suppress(ctx context.Context, messageID string, n news) error 
 			h.Metrics.AddressSuppressed(string(n.reason))
 		}
 	}
-	h.Log.InfoContext(ctx, "mail event taken in", "reason", n.reason, "addresses", len(n.to))
+	telemetry.Add(ctx, slog.String("suppressed", string(n.reason)), slog.Int("addresses", len(n.to)))
 	return failed
 }
 

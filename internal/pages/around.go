@@ -3,12 +3,8 @@ package pages
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"path"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -27,8 +23,8 @@ func (p *pages) around(next http.Handler) http.Handler {
 			id = rand.Text()
 		}
 		// The line measures the machine's time, which goes on where the product's clock stands still.
-		ctx, line := telemetry.Begin(ctx, p.Logger, "page", time.Now())
-		telemetry.Add(ctx, telemetry.RequestID(id))
+		ctx, line := telemetry.Begin(ctx, p.Logger, p.Metrics, "page", time.Now())
+		telemetry.Add(ctx, telemetry.RequestID(id), telemetry.Method(r.Method))
 		r = r.WithContext(ctx)
 		seen := &witness{ResponseWriter: w}
 		setHeaders(w.Header())
@@ -82,8 +78,7 @@ func note(w http.ResponseWriter, code string) {
 	}
 }
 
-// survive answers 500 for a panic, as far as nothing was answered yet. What a panic carries may be anything, so the log
-// gets its type, its text only if the runtime wrote it, and the stack, which holds no values but numbers.
+// survive answers 500 for a panic, as far as nothing was answered yet.
 func survive(seen *witness, r *http.Request) {
 	panicked := recover()
 	if panicked == nil {
@@ -92,11 +87,7 @@ func survive(seen *witness, r *http.Request) {
 	if panicked == http.ErrAbortHandler {
 		panic(panicked)
 	}
-	what := fmt.Sprintf("%T", panicked)
-	if err, ok := panicked.(runtime.Error); ok {
-		what = err.Error()
-	}
-	telemetry.Add(r.Context(), slog.String("panic", what), slog.String("stack", string(debug.Stack())))
+	telemetry.Add(r.Context(), telemetry.Panic(panicked)...)
 	if seen.status == 0 {
 		answerProblem(seen, broken)
 	}

@@ -9,9 +9,10 @@ import (
 	"flashmentoring/internal/calendar"
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/links"
+	"flashmentoring/internal/telemetry"
 )
 
-// Config is what the pages work with. All fields but Timeout are required.
+// Config is what the pages work with. All fields but Metrics and Timeout are required.
 type Config struct {
 	// Desk runs the use cases. Its clock is the pages' too.
 	Desk *desk.Desk
@@ -19,8 +20,9 @@ type Config struct {
 	Links *links.Signer
 	// Calendar writes sessions for calendar programs.
 	Calendar *calendar.Encoder
-	// Logger takes one line per request, and the causes of 5xx answers. Neither holds personal data.
-	Logger *slog.Logger
+	// Logger takes one line per request, without personal data; Metrics what is counted, nil for nothing.
+	Logger  *slog.Logger
+	Metrics *telemetry.Metrics
 	// Timeout is how long one request may take before it is answered 503; 0 means [DefaultTimeout]. It should be
 	// shorter than what runs the process allows, so that there is time to answer.
 	Timeout time.Duration

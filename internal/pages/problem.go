@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 
 	"flashmentoring/internal/links"
@@ -50,8 +49,7 @@ var problems = []struct {
 	{context.Canceled, problem{http.StatusServiceUnavailable, "busy"}},
 }
 
-// fail answers with the page of an error. What is behind a 5xx goes to the log: such causes come from storage, and hold
-// nothing a visitor sent.
+// fail answers with the page of an error. The kind of what is behind a 5xx goes to the log.
 func fail(w http.ResponseWriter, r *http.Request, err error) {
 	found := broken
 	for _, p := range problems {
@@ -61,7 +59,7 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	if found.status >= http.StatusInternalServerError {
-		telemetry.Add(r.Context(), slog.String("error", err.Error()))
+		telemetry.Add(r.Context(), telemetry.Cause(err, mentoring.ErrTorn))
 	}
 	answerProblem(w, found)
 }

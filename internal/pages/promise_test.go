@@ -265,7 +265,7 @@ func TestTroubles(t *testing.T) {
 	}{
 		{table.ErrUnavailable, http.StatusServiceUnavailable, "Too busy at the moment", "table unavailable"},
 		{context.Canceled, http.StatusServiceUnavailable, "Too busy at the moment", `"code":"busy"`},
-		{errors.New("damage"), http.StatusInternalServerError, "Something is broken here", `"error":"damage"`},
+		{errors.New("damage"), http.StatusInternalServerError, "Something is broken here", `"error":"*errors.errorString"`},
 		{errPanic, http.StatusInternalServerError, "Something is broken here", `"panic":"string"`},
 	} {
 		trouble = test.trouble

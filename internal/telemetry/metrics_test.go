@@ -13,8 +13,8 @@ import (
 	"flashmentoring/internal/telemetry"
 )
 
-// written is what a call makes of a metric: the line, as JSON. The logger's level keeps none back.
-func written(t *testing.T, call func(*telemetry.Metrics)) (line map[string]any) {
+// writtenBy is what a call makes of a metric: the line, as JSON. The logger's level keeps none back.
+func writtenBy(t *testing.T, call func(*telemetry.Metrics)) (line map[string]any) {
 	t.Helper()
 	var out bytes.Buffer
 	call(telemetry.NewMetrics(telemetry.NewLogger(&out, slog.LevelError), "Space", func() time.Time { return started }))
@@ -74,7 +74,7 @@ func TestMetrics(t *testing.T) {
 			for member, value := range test.members {
 				want[member] = value
 			}
-			if diff := cmp.Diff(want, written(t, test.call)); diff != "" {
+			if diff := cmp.Diff(want, writtenBy(t, test.call)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -85,17 +85,19 @@ func TestMetrics(t *testing.T) {
 func TestMetricsNameNobody(t *testing.T) {
 	for _, canary := range []string{
 		"ada@example.org", "Ada", "ada lovelace", "per_aeaqcaibaeaqcaibaeaqcaibae", "bkg_aeaqcaibaeaqcaibaeaqcaibae", "",
-		"dead_aeaqcaibaeaqcaibaeaqcaibae", "größe", "a\nb", "https://x", "<ada>", strings.Repeat("a", 25),
+		"dead_aeaqcaibaeaqcaibaeaqcaibae", "größe", "a\nb", "https://x", "<ada>", strings.Repeat("a", 26),
 	} {
 		for _, call := range []func(*telemetry.Metrics){
 			func(m *telemetry.Metrics) { m.MailSent(canary, 0) },
 			func(m *telemetry.Metrics) { m.Mail(canary, telemetry.Refused) },
 			func(m *telemetry.Metrics) { m.AddressSuppressed(canary) },
+			func(m *telemetry.Metrics) { m.Booked(canary) },
+			func(m *telemetry.Metrics) { m.Refused(canary) },
 		} {
-			line := written(t, call)
+			line := writtenBy(t, call)
 			delete(line, "_aws")
-			if kind, reason := line["kind"], line["reason"]; kind != "other" && reason != "other" {
-				t.Errorf("%q is told as %v %v", canary, kind, reason)
+			if line["kind"] != "other" && line["reason"] != "other" && line["status"] != "other" && line["code"] != "other" {
+				t.Errorf("%q is told as %v", canary, line)
 			}
 		}
 	}

@@ -33,6 +33,7 @@ func New(c config.API, s assembly.Surroundings) (Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	log := telemetry.NewLogger(s.Log, c.LogLevel)
 	return lambdahttp.Handler(httpapi.New(httpapi.Config{
 		Desk:      assembly.Desk(c.Table, c.Policy, s),
 		Verifier:  verifier,
@@ -40,6 +41,7 @@ func New(c config.API, s assembly.Surroundings) (Handler, error) {
 		Calendar:  entries,
 		Links:     signer,
 		Limits:    httpapi.Limits{WritesPerMinute: c.Rate.WritesPerMinute, ReadsPerMinute: c.Rate.ReadsPerMinute},
-		Logger:    telemetry.NewLogger(s.Log, c.LogLevel),
+		Logger:    log,
+		Metrics:   telemetry.NewMetrics(log, c.MetricsNamespace, s.Now),
 	})), nil
 }

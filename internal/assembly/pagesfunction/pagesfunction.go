@@ -28,10 +28,12 @@ func New(c config.Pages, s assembly.Surroundings) (Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	log := telemetry.NewLogger(s.Log, c.LogLevel)
 	return lambdahttp.Handler(pages.New(pages.Config{
 		Desk:     assembly.Desk(c.Table, c.Policy, s),
 		Links:    signer,
 		Calendar: encoder,
-		Logger:   telemetry.NewLogger(s.Log, c.LogLevel),
+		Logger:   log,
+		Metrics:  telemetry.NewMetrics(log, c.MetricsNamespace, s.Now),
 	})), nil
 }
