@@ -108,9 +108,10 @@ func open(t testing.TB, s setting) *world {
 		Table: storage, Now: w.clock, Random: rand.Reader, Policy: policy, Topics: mentoring.StarterTopics,
 		OpenShards: 2, OutboxShards: 2,
 	})
+	log := telemetry.NewLogger(w.log, slog.LevelDebug)
 	w.handler = httpapi.New(httpapi.Config{
 		Desk: w.office, Calendar: entries, Links: signer, Verifier: s.verifier, CursorKey: []byte("a key of sixteen bytes or more"), Limits: limits,
-		Logger: telemetry.NewLogger(w.log, slog.LevelDebug), Timeout: s.timeout,
+		Logger: log, Metrics: telemetry.NewMetrics(log, "Test", w.clock), Timeout: s.timeout,
 	})
 	w.client = &http.Client{
 		Transport: &contract.Transport{

@@ -47,7 +47,7 @@ func TestAFaultOfOursSaysNothing(t *testing.T) {
 		}, "index out of range"},
 		"error nobody expected": {func(context.Context, string) (identity.Principal, error) {
 			return identity.Principal{}, errors.New("the machine room is flooded")
-		}, "flooded"},
+		}, `"error":"*errors.errorString"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestAFaultOfOursSaysNothing(t *testing.T) {
 				t.Errorf("%d %v, want %v", got.Code, problem, want)
 			}
 			log := w.log.String()
-			if !strings.Contains(log, test.logged) || !strings.Contains(log, id) || strings.Contains(log, "canary") {
+			if !strings.Contains(log, test.logged) || !strings.Contains(log, id) || strings.Contains(log, "canary") || strings.Contains(log, "flooded") {
 				t.Errorf("logged: %s", log)
 			}
 			if n := strings.Count(log, "\n"); n != 1 {
@@ -206,13 +206,91 @@ func TestAShortCursorKeyIsAMistake(t *testing.T) {
 	httpapi.New(httpapi.Config{CursorKey: make([]byte, 15), Limits: httpapi.Limits{WritesPerMinute: 1, ReadsPerMinute: 1}})
 }
 
-// TestRefusalsKeepTheirCauseInside: what is behind a 503 is not told.
+// TestRefusalsKeepTheirCauseInside: what is behind a 503 is not told, and its text not even logged.
 func TestRefusalsKeepTheirCauseInside(t *testing.T) {
 	w := open(t, setting{verifier: verifying(func(context.Context, string) (identity.Principal, error) {
 		return identity.Principal{}, mentoring.Unavailable(errors.New("host db-7 in the cellar"))
 	})})
 	got := w.person("ben").get("/v1/me").refused(503, "busy")
-	if strings.Contains(got.text, "cellar") || !strings.Contains(w.log.String(), "cellar") {
+	if log := w.log.String(); strings.Contains(got.text+log, "cellar") || !strings.Contains(log, `"error":"*mentoring.Error: *errors.errorString"`) {
 		t.Errorf("told: %s\nlogged: %s", got.text, w.log.String())
+	}
+}
+
+// TestEveryAnswerHasItsRequestID: in a header, in the problem document where it is one, and in the log; the gateway's where
+// there is a gateway.
+func TestEveryAnswerHasItsRequestID(t *testing.T) {
+	const panicking = "panicking"
+	for door, through := range map[string]func(testing.TB, http.Handler) http.RoundTripper{"in process": inProcess, "as events": asEvents} {
+		w := open(t, setting{door: through, verifier: verifying(func(ctx context.Context, token string) (identity.Principal, error) {
+			if token == panicking {
+				panic(token)
+			}
+			return byName{}.Verify(ctx, token)
+		})})
+		w.client.Transport = through(t, w.handler) // no contract has an answer for a panic
+		anna, ben := w.enrolled("anna"), w.enrolled("ben")
+		for name, test := range map[string]struct {
+			got    reply
+			status int
+		}{
+			"success":          {anna.get("/v1/me"), 200},
+			"created":          {anna.post("/v1/slots", draft(26*time.Hour)), 201},
+			"nothing to say":   {anna.put("/v1/me/blocks/"+ben.id(), nil), 204},
+			"head":             {anna.send(http.MethodHead, "/v1/me", nil), 200},
+			"unknown path":     {anna.get("/v2/nothing"), 404},
+			"odd path":         {anna.get("/v1//me"), 404},
+			"unknown slot":     {anna.get("/v1/slots/" + noSlot), 404},
+			"other method":     {anna.delete("/v1/slots"), 405},
+			"no token":         {w.person("").get("/v1/me"), 401},
+			"malformed":        {anna.post("/v1/slots", "{"), 400},
+			"too large":        {anna.post("/v1/slots", strings.Repeat(" ", 33<<10)), 413},
+			"other media type": {anna.post("/v1/slots", "{}", header("Content-Type", "text/plain")), 415},
+			"wrong fields":     {anna.post("/v1/slots", "{}"), 422},
+			"panic":            {w.person(panicking).get("/v1/me"), 500},
+			"issuer away":      {w.person("unavailable").get("/v1/me"), 503},
+			"an id of its own": {anna.get("/v1/me", header("X-Request-Id", "mine")), 200},
+		} {
+			id := test.got.header.Get("X-Request-Id")
+			if test.got.status != test.status || id == "" || id == "mine" || door == "as events" && !strings.HasPrefix(id, "gateway-") {
+				t.Errorf("%s, %s: %d with the id %q, want %d", door, name, test.got.status, id, test.status)
+			}
+			if !strings.Contains(w.log.String(), `"requestId":"`+id+`"`) {
+				t.Errorf("%s, %s: the log has no %q", door, name, id)
+			}
+			if test.status >= 400 && (test.got.at("requestId") != id || test.got.at("instance") != "/requests/"+id) {
+				t.Errorf("%s, %s: the problem is of another request: %s", door, name, test.got.text)
+			}
+		}
+	}
+}
+
+// TestTheLineSaysWhatARequestUsed: as the costs of internal/README.md have it; and bookings and refusals are counted, a
+// booking once however often it is sent.
+func TestTheLineSaysWhatARequestUsed(t *testing.T) {
+	w := open(t, setting{})
+	anna, ben, eve := w.enrolled("anna"), w.enrolled("ben"), w.enrolled("eve")
+	slot := anna.publishes(draft(26 * time.Hour))
+	last := func() string {
+		lines := strings.Split(strings.TrimSpace(w.log.String()), "\n")
+		return lines[len(lines)-1]
+	}
+	for range 2 {
+		ben.post("/v1/slots/"+slot+"/bookings", request(), key("k")).expect(201)
+		if !strings.Contains(last(), `"route":"POST /v1/slots/{slotId}/bookings","status":201,"rounds":`) {
+			t.Error(last())
+		}
+	}
+	if !strings.Contains(w.log.String(), `"status":201,"rounds":2,"rcu":4,"wcu":12,"conflicts":0,"retries":0,"storageMs":`) {
+		t.Errorf("no booking costs what it costs: %s", w.log.String())
+	}
+	eve.post("/v1/slots/"+slot+"/bookings", request()).refused(409, "slot_full")
+	if !strings.Contains(last(), `"code":"slot_full","rounds":1,"rcu":3,"wcu":0,`) {
+		t.Error(last())
+	}
+	for metric, want := range map[string]int{`"status":"confirmed","Bookings":1}`: 1, `"code":"slot_full","Refusals":1}`: 1} {
+		if n := strings.Count(w.log.String(), metric); n != want {
+			t.Errorf("%s is written %d times, want %d", metric, n, want)
+		}
 	}
 }

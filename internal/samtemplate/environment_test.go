@@ -41,12 +41,12 @@ func TestProjectEnvironment(t *testing.T) {
 		"TABLE_NAME": "flash-table", "OUTBOX_SHARDS": "4", "OPEN_SHARDS": "1", "DUE_SHARDS": "16", "LOG_LEVEL": "INFO",
 		"POLICY_MAX_UPCOMING_CONFIRMED": "3", "POLICY_MAX_OPEN_REQUESTS": "5", "POLICY_MAX_PER_PAIR": "1", "POLICY_REQUEST_HOURS": "48",
 		"POLICY_MAILS_PER_DAY": "20", "POLICY_KEEP_WORDS_DAYS": "365", "POLICY_STRIKES_ALLOWED": "3", "POLICY_STRIKE_DAYS": "90", "POLICY_COOLDOWN_DAYS": "28",
-		"MAIL_FROM": "Flash Mentoring <mentoring@example.org>", "MAIL_DOMAIN": "example.org", "SECRETS_ROUND": "1",
+		"MAIL_FROM": "Flash Mentoring <mentoring@example.org>", "MAIL_DOMAIN": "example.org", "SECRETS_ROUND": "1", "METRICS_NAMESPACE": "FlashMentoring/flash",
 	}
 	const keys = "2:" + sealingKey + ",1:" + sealingKey
 	mail := map[string]string{
-		"SES_CONFIGURATION_SET": "flash-set", "METRICS_NAMESPACE": "FlashMentoring/flash",
-		"LINK_KEYS": keys, "LINK_BASE": "https://abc.execute-api.eu-central-1.amazonaws.com",
+		"SES_CONFIGURATION_SET": "flash-set",
+		"LINK_KEYS":             keys, "LINK_BASE": "https://abc.execute-api.eu-central-1.amazonaws.com",
 	}
 	for function, own := range map[string]map[string]string{
 		"ApiFunction": {
@@ -57,7 +57,7 @@ func TestProjectEnvironment(t *testing.T) {
 		"MailerFunction": mail,
 		"ClockFunction":  mail,
 		"MailEventsFunction": {
-			"ACCOUNT_ID": "123456789012", "SES_CONFIGURATION_SET": "flash-set", "METRICS_NAMESPACE": "FlashMentoring/flash",
+			"ACCOUNT_ID": "123456789012", "SES_CONFIGURATION_SET": "flash-set",
 		},
 	} {
 		t.Run(function, func(t *testing.T) {

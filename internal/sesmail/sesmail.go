@@ -9,7 +9,6 @@ package sesmail
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -82,6 +81,25 @@ func (s *Sender) Account(ctx context.Context) (mail.Account, error) {
 	return a, nil
 }
 
+// answered is a failure that SES told: what kind of failure it is, nil where that is unknown, and SES's code for it. The
+// message is left out: it names addresses.
+type answered struct {
+	kind error
+	code string
+}
+
+func (a *answered) Error() string {
+	if a.kind == nil {
+		return "ses: " + a.code
+	}
+	return a.kind.Error() + ": " + a.code
+}
+
+func (a *answered) Unwrap() error { return a.kind }
+
+// ErrorCode is SES's code, as the SDK's own errors have it.
+func (a *answered) ErrorCode() string { return a.code }
+
 // classified puts what kind of failure it is before an error, where SES said so. The codes are those of
 // SendEmail in the Amazon SES API v2 reference, "Errors", and of the developer guide: "Errors related to the
 // sending quotas" for throttling, "Amazon SES email sending errors" for what MessageRejected says of an
@@ -91,20 +109,20 @@ func classified(err error) error {
 	if !errors.As(err, &answer) {
 		return err
 	}
-	code := answer.ErrorCode() // never the message: it names addresses
+	code, kind := answer.ErrorCode(), error(nil)
 	switch code {
 	case "MessageRejected":
+		kind = mail.ErrRefused
 		if strings.Contains(answer.ErrorMessage(), "not verified") {
-			return fmt.Errorf("%w: %s", mail.ErrPaused, code)
+			kind = mail.ErrPaused
 		}
-		return fmt.Errorf("%w: %s", mail.ErrRefused, code)
 	case "BadRequestException":
-		return fmt.Errorf("%w: %s", mail.ErrRefused, code)
+		kind = mail.ErrRefused
 	case "SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerifiedException",
 		"NotFoundException":
-		return fmt.Errorf("%w: %s", mail.ErrPaused, code)
+		kind = mail.ErrPaused
 	case "TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling":
-		return fmt.Errorf("%w: %s", mail.ErrThrottled, code)
+		kind = mail.ErrThrottled
 	}
-	return fmt.Errorf("ses: %s", code)
+	return &answered{kind, code}
 }
