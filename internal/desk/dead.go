@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"flashmentoring/internal/mentoring"
@@ -56,9 +55,8 @@ type deadDoc struct {
 	RedrivenAt time.Time `json:"redrivenAt,omitzero"`
 }
 
-func (doc deadDoc) row() (row outboxDoc, err error) {
-	err = json.Unmarshal([]byte(doc.Row), &row)
-	return row, err
+func (doc deadDoc) row() (outboxDoc, error) {
+	return decode[outboxDoc](table.Record{Data: []byte(doc.Row)})
 }
 
 func (doc deadDoc) letter(id DeadLetterID) DeadLetter {

@@ -30,13 +30,19 @@ var morning = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 // openEngine opens a new table: on the embedded engine, unless a test chose another.
 var openEngine = openBolt
 
+// openBolt opens a table on which every record is, in the end, of a kind whose golden document is kept.
 func openBolt(t testing.TB) table.Table {
 	t.Helper()
 	engine, err := bolttable.Open(filepath.Join(t.TempDir(), "table"), bolttable.NoSync())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { engine.Close() })
+	t.Cleanup(func() {
+		if err := engine.Each(context.Background(), desk.CheckRecord); err != nil {
+			t.Error(err)
+		}
+		engine.Close()
+	})
 	return engine
 }
 

@@ -43,13 +43,16 @@ func rowRecord(partition, id string, doc outboxDoc) table.Record {
 }
 
 // OutboxRow reads one row, or returns nil if it has been handled. A row that cannot be read is returned
-// with the error [ErrDamaged], so that it can be parked.
+// with the error [ErrDamaged], so that it can be parked; one of a later release is left to that ([ErrLater]).
 func (d *Desk) OutboxRow(ctx context.Context, key table.Key) (*Row, error) {
 	records, err := d.Table.Get(ctx, key)
 	if err != nil || len(records) == 0 {
 		return nil, err
 	}
 	doc, err := decode[outboxDoc](records[0])
+	if errors.Is(err, ErrLater) {
+		return nil, err
+	}
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrDamaged, err)
 	}

@@ -32,6 +32,7 @@ import (
 //	                 MAILS#yyyy-mm-dd  how many mails the person got that day (ledger.go)
 //	ADDRESS#hash     HOLDER            who has an e-mail address, or what is kept for whoever will (address.go)
 //	                 AWAIT#person      somebody whose manager will have it
+//	SUPPRESSED#hash  SUPPRESSION       why an address gets no mail (suppression.go)
 //	IDEM#person      hash              the answer to a request that may come again (once.go)
 //	OUTBOX#nn        time#id           an event to be handled from that time on (outbox.go)
 //	CONCERNS         time and id       what coordinators should know (concern.go)
@@ -101,11 +102,15 @@ func record(key table.Key, version int64, doc any) table.Record {
 	if err != nil {
 		panic(fmt.Sprintf("desk: %T is not JSON: %v", doc, err)) // our own types always are
 	}
-	return table.Record{Key: key, Version: version, Data: data}
+	return table.Record{Key: key, Version: version, Data: stamp(data)}
 }
 
-// decode reads a record's document. A record that does not decode is damage, not input.
+// decode reads a record's document. It returns [ErrLater] for one that a later release wrote; another that does not decode is
+// damage, not input.
 func decode[T any](r table.Record) (doc T, err error) {
+	if later(r.Data) {
+		return doc, ErrLater
+	}
 	if err = json.Unmarshal(r.Data, &doc); err != nil {
 		err = fmt.Errorf("desk: record %s is damaged: %w", kindOf(r.Key), err)
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -77,7 +78,8 @@ type Woken struct {
 }
 
 // Wake does what a wake is for, plans the slot's next one, and drops it. One that was dealt with does nothing, nor one for a
-// slot that is gone. A wake that cannot be read is dropped with [ErrDamaged]: the slot has others, and events.
+// slot that is gone. A wake that cannot be read is dropped with [ErrDamaged]: the slot has others, and events. One of a later
+// release is left to that ([ErrLater]).
 func (d *Desk) Wake(ctx context.Context, key table.Key) (Woken, error) {
 	records, err := d.Table.Get(ctx, key)
 	if err != nil || len(records) == 0 {
@@ -85,6 +87,9 @@ func (d *Desk) Wake(ctx context.Context, key table.Key) (Woken, error) {
 	}
 	row := records[0]
 	doc, err := decode[wakeDoc](row)
+	if errors.Is(err, ErrLater) {
+		return Woken{}, err
+	}
 	if err != nil {
 		if dropped := d.Table.Commit(ctx, table.Drop(key)); dropped != nil {
 			return Woken{}, dropped
