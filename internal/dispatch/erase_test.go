@@ -15,8 +15,9 @@ import (
 	"flashmentoring/internal/table"
 )
 
-// zyx is somebody each of whose words begins with a name that nobody else has, so that a scan finds what is held of them.
-var zyxWord = regexp.MustCompile(`(?i)zyx[-a-z]*`)
+// zyx is somebody each of whose words begins with a name that nobody else has, so that a scan finds what is held of them. An id
+// that happens to contain the name is not a word of theirs.
+var zyxWord = regexp.MustCompile(`(?i)\bzyx(-[a-z]+)*\b`)
 
 // scan are the words of zyx's that are anywhere on the table, with the kinds of records they are in. A record whose time to
 // live is over does not count: the table drops it by itself.
