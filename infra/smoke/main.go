@@ -15,18 +15,20 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"flashmentoring/infra/journey"
 )
 
 func main() {
-	j := journey{
-		url: strings.TrimSuffix(os.Getenv("URL"), "/"), out: os.Stdout, now: time.Now,
-		client: &http.Client{Timeout: 30 * time.Second},
+	j := journey.Journey{
+		URL: strings.TrimSuffix(os.Getenv("URL"), "/"), Out: os.Stdout, Now: time.Now,
+		Client: &http.Client{Timeout: 30 * time.Second},
 	}
-	if j.url == "" || os.Getenv("TOKEN") == "" {
+	if j.URL == "" || os.Getenv("TOKEN") == "" {
 		fmt.Fprintln(os.Stderr, "smoke: set URL and TOKEN, and OTHER_TOKEN to book as well")
 		os.Exit(2)
 	}
-	if err := j.walk(os.Getenv("TOKEN"), os.Getenv("OTHER_TOKEN")); err != nil {
+	if err := j.Walk(os.Getenv("TOKEN"), os.Getenv("OTHER_TOKEN")); err != nil {
 		fmt.Fprintln(os.Stderr, "smoke: FAILED:", err)
 		os.Exit(1)
 	}

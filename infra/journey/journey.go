@@ -1,4 +1,7 @@
-package main
+// Package journey is the main way through the product, walked over HTTP by two people: enrol, publish, find, book, look,
+// cancel. It takes back what it made. It needs nothing but the address and tokens, so it can be walked wherever the API
+// answers: a deployment (infra/smoke), the SAM CLI (infra/samtest).
+package journey
 
 import (
 	"bytes"
@@ -10,20 +13,27 @@ import (
 	"time"
 )
 
-// journey is one walk through the product.
-type journey struct {
-	url    string
-	client *http.Client
-	now    func() time.Time
-	out    io.Writer
-	undo   []func() error // what was made, newest last
+// Journey is one way through the product, to be walked once.
+type Journey struct {
+	// URL is where the API answers, without a slash at the end.
+	URL    string
+	Client *http.Client
+	Now    func() time.Time
+	// Out gets a line for each request, and one that says how it ended well.
+	Out io.Writer
+	// Booked is called when there is a booking, with its id, and Cancelled when it is cancelled: by then other things
+	// happen too, and somebody may want to look. What they return ends the journey. Both may be nil.
+	Booked, Cancelled func(booking string) error
+
+	undo []func() error // what was made, newest last
 }
 
 type object map[string]any
 
-// walk walks, and in any case takes back what it made. It returns the first thing that went wrong, and what could not be
-// taken back.
-func (j *journey) walk(expert, requester string) (err error) {
+// Walk walks, with the tokens of somebody who publishes a slot and of somebody else who books it; without the second
+// nothing is booked. In any case it takes back what it made. It returns the first thing that went wrong, and what could
+// not be taken back.
+func (j *Journey) Walk(expert, requester string) (err error) {
 	defer func() {
 		for i := len(j.undo) - 1; i >= 0; i-- {
 			err = errors.Join(err, j.undo[i]())
@@ -40,7 +50,7 @@ func (j *journey) walk(expert, requester string) (err error) {
 		return fmt.Errorf("booking one's own slot: %w", err)
 	}
 	if requester == "" {
-		fmt.Fprintln(j.out, "ok, but nothing was booked: there is no OTHER_TOKEN")
+		fmt.Fprintln(j.Out, "ok, but nothing was booked: there is no OTHER_TOKEN")
 		return nil
 	}
 	if err := j.enrol(requester, "Smoke test, requester"); err != nil {
@@ -49,12 +59,12 @@ func (j *journey) walk(expert, requester string) (err error) {
 	if err := j.book(requester, expert, slot); err != nil {
 		return err
 	}
-	fmt.Fprintln(j.out, "ok")
+	fmt.Fprintln(j.Out, "ok")
 	return nil
 }
 
 // enrol makes sure that somebody can take part; who could not before is erased in the end.
-func (j *journey) enrol(token, name string) error {
+func (j *Journey) enrol(token, name string) error {
 	me, err := j.expect(http.StatusOK, token, http.MethodGet, "/v1/me", nil)
 	if err != nil || me["enrolled"] == true {
 		return err
@@ -68,7 +78,7 @@ func (j *journey) enrol(token, name string) error {
 }
 
 // publish makes a slot that is cancelled in the end, and finds it where others look.
-func (j *journey) publish(token string) (id string, err error) {
+func (j *Journey) publish(token string) (id string, err error) {
 	topics, err := j.expect(http.StatusOK, token, http.MethodGet, "/v1/topics", nil)
 	if err != nil {
 		return "", err
@@ -79,7 +89,7 @@ func (j *journey) publish(token string) (id string, err error) {
 			topic, _ = item["slug"].(string)
 		}
 	}
-	starts := j.now().UTC().Add(170 * 24 * time.Hour).Truncate(time.Hour)
+	starts := j.Now().UTC().Add(170 * 24 * time.Hour).Truncate(time.Hour)
 	slot, err := j.expect(http.StatusCreated, token, http.MethodPost, "/v1/slots", object{
 		"title": "Smoke test, please do not book", "topic": topic, "sessionKind": "open_question", "format": "one_to_one",
 		"startsAt": starts.Format(time.RFC3339), "durationMinutes": 15, "timeZone": "UTC", "modes": []string{"video"},
@@ -112,12 +122,13 @@ var wish = object{
 }
 
 // book books the slot, looks at the booking from both sides, and cancels it.
-func (j *journey) book(requester, expert, slot string) error {
+func (j *Journey) book(requester, expert, slot string) error {
 	made, err := j.expect(http.StatusCreated, requester, http.MethodPost, "/v1/slots/"+slot+"/bookings", wish)
 	if err != nil {
 		return err
 	}
-	booking := fmt.Sprint("/v1/bookings/", made["id"])
+	id := fmt.Sprint(made["id"])
+	booking := "/v1/bookings/" + id
 	for _, token := range []string{requester, expert} {
 		seen, err := j.expect(http.StatusOK, token, http.MethodGet, booking, nil)
 		if err == nil && seen["status"] != "confirmed" {
@@ -127,11 +138,24 @@ func (j *journey) book(requester, expert, slot string) error {
 			return err
 		}
 	}
+	if err := look(j.Booked, id); err != nil {
+		return err
+	}
 	cancelled, err := j.expect(http.StatusOK, requester, http.MethodPost, booking+"/cancel", object{})
 	if err == nil && cancelled["status"] != "cancelled" {
 		err = fmt.Errorf("the cancelled booking is %v", cancelled["status"])
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return look(j.Cancelled, id)
+}
+
+func look(at func(booking string) error, booking string) error {
+	if at == nil {
+		return nil
+	}
+	return at(booking)
 }
 
 func list(page object) (items []object) {
@@ -145,12 +169,12 @@ func list(page object) (items []object) {
 }
 
 // expect sends a request and returns what is answered, or an error where the status is another one.
-func (j *journey) expect(status int, token, method, path string, body any) (object, error) {
+func (j *Journey) expect(status int, token, method, path string, body any) (object, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequest(method, j.url+path, bytes.NewReader(data))
+	request, err := http.NewRequest(method, j.URL+path, bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
@@ -160,8 +184,8 @@ func (j *journey) expect(status int, token, method, path string, body any) (obje
 		request.Header.Set("Content-Type", "application/json")
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
-	began := j.now()
-	response, err := j.client.Do(request)
+	began := j.Now()
+	response, err := j.Client.Do(request)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +194,7 @@ func (j *journey) expect(status int, token, method, path string, body any) (obje
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(j.out, "%3d  %-6s %s  (%d ms)\n", response.StatusCode, method, path, j.now().Sub(began).Milliseconds())
+	fmt.Fprintf(j.Out, "%3d  %-6s %s  (%d ms)\n", response.StatusCode, method, path, j.Now().Sub(began).Milliseconds())
 	if response.StatusCode != status {
 		return nil, fmt.Errorf("%s %s answers %d, not %d: %s", method, path, response.StatusCode, status, text)
 	}

@@ -1,12 +1,15 @@
-package main
+package journey
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +18,7 @@ import (
 )
 
 // site is a local cloud, and a journey to walk there.
-func site(t *testing.T) (j *journey, said *bytes.Buffer, token func(sub string) string) {
+func site(t *testing.T) (j *Journey, said *bytes.Buffer, token func(sub string) string) {
 	t.Helper()
 	local, err := cloud.Start(t.Context(), cloud.Config{DataDir: t.TempDir(), Table: cloud.Bolt, Empty: true})
 	if err != nil {
@@ -36,7 +39,7 @@ func site(t *testing.T) (j *journey, said *bytes.Buffer, token func(sub string) 
 		}
 		return made.Token
 	}
-	return &journey{url: local.URL(), client: http.DefaultClient, now: time.Now, out: said}, said, token
+	return &Journey{URL: local.URL(), Client: http.DefaultClient, Now: time.Now, Out: said}, said, token
 }
 
 // The journey ends well, by one person as far as one can, and leaves nothing behind.
@@ -45,7 +48,7 @@ func TestWalk(t *testing.T) {
 	for requester, last := range map[string]string{"": "ok, but nothing was booked", token("ben"): "ok\n"} {
 		j.undo = nil
 		said.Reset()
-		if err := j.walk(token("ada"), requester); err != nil || !strings.Contains(said.String(), last) {
+		if err := j.Walk(token("ada"), requester); err != nil || !strings.Contains(said.String(), last) {
 			t.Errorf("%v\n%s", err, said)
 		}
 	}
@@ -61,14 +64,33 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+// Whoever wants to look while the booking stands, and when it is cancelled, is called then, and can end the journey.
+func TestWalkLetsLook(t *testing.T) {
+	j, said, token := site(t)
+	var seen []string
+	see := func(booking string) error {
+		now, err := j.expect(http.StatusOK, token("ben"), http.MethodGet, "/v1/bookings/"+booking, nil)
+		seen = append(seen, fmt.Sprint(now["status"]))
+		return err
+	}
+	j.Booked, j.Cancelled = see, see
+	if err := j.Walk(token("ada"), token("ben")); err != nil || !slices.Equal(seen, []string{"confirmed", "cancelled"}) {
+		t.Errorf("%v, %v\n%s", seen, err, said)
+	}
+	j.undo, j.Booked = nil, func(string) error { return errors.New("there is no mail") }
+	if err := j.Walk(token("ada"), token("ben")); err == nil || !strings.Contains(err.Error(), "there is no mail") {
+		t.Errorf("what somebody who looked said is lost: %v", err)
+	}
+}
+
 // What goes wrong on the way is told, and what was made by then is taken back.
 func TestWalkFails(t *testing.T) {
 	j, said, token := site(t)
-	if err := j.walk("no token", ""); err == nil || !strings.Contains(err.Error(), "401") {
+	if err := j.Walk("no token", ""); err == nil || !strings.Contains(err.Error(), "401") {
 		t.Errorf("with no good token: %v", err)
 	}
 	j.undo = nil
-	site, _ := url.Parse(j.url)
+	site, _ := url.Parse(j.URL)
 	proxy := httputil.NewSingleHostReverseProxy(site)
 	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && r.URL.Path == "/v1/slots" {
@@ -79,9 +101,9 @@ func TestWalkFails(t *testing.T) {
 		proxy.ServeHTTP(w, r)
 	}))
 	defer broken.Close()
-	j.url = broken.URL
+	j.URL = broken.URL
 	said.Reset()
-	if err := j.walk(token("ada"), token("ben")); err == nil || !strings.Contains(err.Error(), "GET /v1/slots") {
+	if err := j.Walk(token("ada"), token("ben")); err == nil || !strings.Contains(err.Error(), "GET /v1/slots") {
 		t.Errorf("with browsing broken: %v", err)
 	}
 	if !strings.Contains(said.String(), "/cancel") || !strings.Contains(said.String(), "204  DELETE /v1/me") {
