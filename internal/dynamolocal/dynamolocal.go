@@ -16,6 +16,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -143,10 +144,14 @@ func (s *Server) ready(ctx context.Context) error {
 	}
 }
 
-// Stop ends the server and returns when it is gone.
+// Stop ends the server and returns when it is gone. It may be gone already: whoever interrupts a program in a terminal
+// interrupts what it started too.
 func (s *Server) Stop() error {
 	err := s.stdin.Close()
 	<-s.exited
+	if errors.Is(err, os.ErrClosed) {
+		return nil
+	}
 	return err
 }
 

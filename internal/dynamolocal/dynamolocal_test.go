@@ -46,6 +46,9 @@ func TestStartAndStop(t *testing.T) {
 	if answers(server.Endpoint()) {
 		t.Error("it answers after Stop")
 	}
+	if err := server.Stop(); err != nil {
+		t.Errorf("Stop, where it has ended: %v", err)
+	}
 }
 
 func TestTestsShareOneServer(t *testing.T) {
