@@ -1,6 +1,7 @@
 package samtemplate
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 type Function struct {
 	// ID is the logical id, such as "ApiFunction".
 	ID string
+	// Runtime is what runs its code, such as "provided.al2023".
+	Runtime string
 	// Timeout is how long one invocation may take, and MemorySize what it may use, in MiB.
 	Timeout    time.Duration
 	MemorySize int
@@ -43,9 +46,10 @@ func (e Event) Property(name string, into any) error {
 
 // function is what SAM calls AWS::Serverless::Function, and Globals.Function with the same fields.
 type function struct {
-	Timeout     int  `yaml:"Timeout"`
-	MemorySize  int  `yaml:"MemorySize"`
-	Role        text `yaml:"Role"`
+	Runtime     string `yaml:"Runtime"`
+	Timeout     int    `yaml:"Timeout"`
+	MemorySize  int    `yaml:"MemorySize"`
+	Role        text   `yaml:"Role"`
 	Environment struct {
 		Variables map[string]text `yaml:"Variables"`
 	} `yaml:"Environment"`
@@ -60,7 +64,7 @@ func (t *Template) Functions() []Function {
 	var all []Function
 	for _, id := range sortedKeys(t.functions) {
 		f := t.functions[id]
-		one := Function{ID: id, Timeout: time.Duration(f.Timeout) * time.Second, MemorySize: f.MemorySize}
+		one := Function{ID: id, Runtime: cmp.Or(f.Runtime, t.globals.Runtime), Timeout: time.Duration(f.Timeout) * time.Second, MemorySize: f.MemorySize}
 		if one.Timeout == 0 {
 			one.Timeout = time.Duration(t.globals.Timeout) * time.Second
 		}

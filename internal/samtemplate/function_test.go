@@ -13,19 +13,19 @@ import (
 
 func TestFunctionsTakeGlobals(t *testing.T) {
 	got := parse(t, `
-Globals: {Function: {Timeout: 60, MemorySize: 256}}
+Globals: {Function: {Runtime: provided.al2023, Timeout: 60, MemorySize: 256}}
 Resources:
-  B: {Type: AWS::Serverless::Function, Properties: {Timeout: 10}}
+  B: {Type: AWS::Serverless::Function, Properties: {Timeout: 10, Runtime: python3.13}}
   A:
     Type: AWS::Serverless::Function
     Properties: {MemorySize: 512, Events: {Tick: {Type: ScheduleV2}, Other: {Type: DynamoDB}}}
   C: {Type: AWS::SQS::Queue}
 `).Functions()
 	want := []samtemplate.Function{
-		{ID: "A", Timeout: time.Minute, MemorySize: 512, Events: []samtemplate.Event{
+		{ID: "A", Runtime: "provided.al2023", Timeout: time.Minute, MemorySize: 512, Events: []samtemplate.Event{
 			{Name: "Other", Type: "DynamoDB"}, {Name: "Tick", Type: "ScheduleV2"},
 		}},
-		{ID: "B", Timeout: 10 * time.Second, MemorySize: 256},
+		{ID: "B", Runtime: "python3.13", Timeout: 10 * time.Second, MemorySize: 256},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(samtemplate.Event{})); diff != "" {
 		t.Error(diff)

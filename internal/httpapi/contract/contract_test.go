@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -227,5 +228,18 @@ func TestDocumentsThatAreNone(t *testing.T) {
 	}
 	if _, err := Load("nowhere.yaml"); !os.IsNotExist(err) {
 		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestSuccess(t *testing.T) {
+	c, err := parse([]byte(little))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for asked, want := range map[string][]int{"PUT /things/t1": {200}, "DELETE /things/t1": {204}, "GET /things/t1": nil, "GET /other": nil} {
+		method, target, _ := strings.Cut(asked, " ")
+		if got := c.Success(httptest.NewRequest(method, target, nil)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", asked, got, want)
+		}
 	}
 }

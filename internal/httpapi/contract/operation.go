@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -94,6 +95,21 @@ func (c *Contract) parameters(at string) (found []parameter, err error) {
 		found = append(found, p)
 	}
 	return found, nil
+}
+
+// Success are the statuses of success that the document has for what a request asks.
+func (c *Contract) Success(r *http.Request) (statuses []int) {
+	o, _ := c.operation(r)
+	if o == nil {
+		return nil
+	}
+	node, _ := c.follow(o.at + "/responses")
+	for _, name := range slices.Sorted(maps.Keys(node)) {
+		if status, err := strconv.Atoi(name); err == nil && status >= 200 && status < 300 {
+			statuses = append(statuses, status)
+		}
+	}
+	return statuses
 }
 
 // operation finds what a request asks for, with the values of the path's variables. A HEAD asks what a GET does.
