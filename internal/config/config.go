@@ -86,8 +86,8 @@ type Table struct {
 // Token says which bearer tokens are accepted.
 type Token struct {
 	// Issuer is TOKEN_ISSUER, compared with the "iss" claim to the letter. It is an https address without query and
-	// fragment (OpenID Connect Discovery 1.0, section 4.3). Plain http is accepted from this machine only: localhost and
-	// the loopback addresses.
+	// fragment (OpenID Connect Discovery 1.0, section 4.3). Plain http is accepted from this machine only: localhost, the
+	// loopback addresses, and host.docker.internal, which is what a container calls the machine it runs on.
 	Issuer string
 	// Audience is TOKEN_AUDIENCE, what the "aud" claim must hold.
 	Audience string

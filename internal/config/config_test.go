@@ -160,7 +160,7 @@ func TestTokenIssuer(t *testing.T) {
 	for _, value := range []string{
 		"https://id.example.org", "https://id.example.org/", "https://id.example.org:8443/realms/a",
 		"http://localhost:3000/_local/oidc", "http://127.0.0.1:3000", "http://127.9.9.9", "http://[::1]:3000/",
-		"http://id.localhost",
+		"http://id.localhost", "http://host.docker.internal:3000/_local/issuer",
 	} {
 		if got, err := config.LoadAPI(with(api, "TOKEN_ISSUER", value)); err != nil || got.Token.Issuer != value {
 			t.Errorf("%s: issuer %q, error %v", value, got.Token.Issuer, err)
@@ -224,6 +224,7 @@ func TestLoadRefuses(t *testing.T) {
 		{loadAPI, "TOKEN_ISSUER", "http://id.example.org", `is "http://id.example.org"`, issuer},
 		{loadAPI, "TOKEN_ISSUER", "http://localhost.example.org", `is "http://localhost.example.org"`, issuer},
 		{loadAPI, "TOKEN_ISSUER", "http://10.0.0.1", `is "http://10.0.0.1"`, issuer},
+		{loadAPI, "TOKEN_ISSUER", "http://host.docker.internal.example.org", `is "http://host.docker.internal.example.org"`, issuer},
 		{loadAPI, "TOKEN_ISSUER", "ftp://localhost", `is "ftp://localhost"`, issuer},
 		{loadAPI, "TOKEN_ISSUER", "https://id.example.org/?a", `is "https://id.example.org/?a"`, issuer},
 		{loadAPI, "TOKEN_ISSUER", "https://id.example.org/#", `is "https://id.example.org/#"`, issuer},

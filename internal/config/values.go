@@ -167,12 +167,13 @@ func (r *reader) linkKeys(name string) (keys []LinkKey) {
 
 // private reports whether nobody on the way reads what goes to an address: it is https, or does not leave this machine.
 func private(u *url.URL) bool {
-	return u.Hostname() != "" && (u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()))
+	return u.Hostname() != "" && (u.Scheme == "https" || u.Scheme == "http" && isHere(u.Hostname()))
 }
 
-// isLoopback reports whether host is this machine. RFC 6761 section 6.3 gives localhost and all names under it to it.
-func isLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+// isHere reports whether host is this machine. RFC 6761 section 6.3 gives localhost and all names under it to it. Docker's
+// name for the machine around a container ends in "internal", which is never a name on the internet (ICANN, 2024).
+func isHere(host string) bool {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "host.docker.internal" {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)

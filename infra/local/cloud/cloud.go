@@ -42,6 +42,7 @@ type Cloud struct {
 	config  Config
 	root    string
 	url     string
+	port    int
 	logFile string
 
 	logOut    io.Writer
@@ -52,6 +53,7 @@ type Cloud struct {
 	engine    *engine
 	mapping   *stream.Mapping
 	functions functions
+	variables map[string]map[string]string // the functions' environments, by their ids
 	desk      *desk.Desk
 	mailbox   *mailbox
 	sesState  atomic.Pointer[string] // by name; see states
@@ -93,6 +95,7 @@ func (c *Cloud) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.port = port
 	for _, l := range listeners {
 		c.onClose(func() error { return ignoreClosed(l.Close()) })
 	}
@@ -149,7 +152,7 @@ const issuerPath = "/_local/issuer"
 // openIssuer makes the issuer. Its name is part of who people are, so it stays what it was at the first start, whatever
 // the port: the functions read its keys in memory.
 func (c *Cloud) openIssuer() error {
-	name, err := c.state.settingOr("issuer", c.url+issuerPath)
+	name, err := c.state.settingOr("issuer", fmt.Sprintf("http://%s:%d%s", cmp.Or(c.config.Host, "localhost"), c.port, issuerPath))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -19,6 +20,11 @@ type Config struct {
 	Empty bool
 	// Root is the folder of template.yaml; where empty, it is looked for from the working folder upwards.
 	Root string
+	// Host is what the issuer calls this machine in its name; "localhost" where empty. Where functions run in containers it
+	// must be what the containers call it, or they find no keys.
+	Host string
+	// Mailer is called with what the stream brings, in place of the mailer in this process, where it is set.
+	Mailer func(ctx context.Context, event []byte) (answer []byte, err error)
 	// Parameters are values for parameters of the template, by name, in place of its defaults.
 	Parameters map[string]string
 }

@@ -25,6 +25,8 @@ type engine struct {
 	// sweep drops what expired, where the engine does not do so by itself.
 	sweep func(ctx context.Context, now time.Time) error
 	close func() error
+	// endpoint is where the table answers, "" where it answers only this process.
+	endpoint string
 }
 
 const (
@@ -81,7 +83,8 @@ func openDynamoDBLocal(ctx context.Context, dir string, t *samtemplate.Template,
 				m.Offer(e.Records...)
 			})
 		},
-		sweep: func(context.Context, time.Time) error { return nil }, // it has a sweeper of its own
-		close: server.Stop,
+		sweep:    func(context.Context, time.Time) error { return nil }, // it has a sweeper of its own
+		close:    server.Stop,
+		endpoint: server.Endpoint(),
 	}, nil
 }

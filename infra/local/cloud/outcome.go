@@ -6,10 +6,11 @@ import (
 	"flashmentoring/internal/sesbox"
 )
 
-// accountID and configurationSet are where the mail service here is.
+// accountID and configurationSet are where the mail service here is. They are those of the samples in events/mailevents, so
+// that these can be tried here too.
 const (
 	accountID        = "123456789012"
-	configurationSet = "flash-mentoring-local"
+	configurationSet = "flash-mentoring"
 )
 
 var place = sesbox.Place{Account: accountID, Region: "local", ConfigurationSet: configurationSet}

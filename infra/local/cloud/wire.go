@@ -47,6 +47,9 @@ func (c *Cloud) wire(ctx context.Context, t *samtemplate.Template) error {
 	}
 	// The mailer needs the table, the table its stream, and the stream the mailer: so it is looked up when it is called.
 	c.mapping = stream.NewMapping(settings, func(ctx context.Context, event []byte) ([]byte, error) {
+		if c.config.Mailer != nil {
+			return c.config.Mailer(ctx, event)
+		}
 		return c.functions.mailer.invoke(ctx, event)
 	}, c.log)
 	if c.engine, err = c.openEngine(ctx, t); err != nil {
@@ -87,6 +90,7 @@ func (c *Cloud) assemble(t *samtemplate.Template, declared map[string]samtemplat
 	if err != nil {
 		return f, err
 	}
+	c.variables = environment
 	here := assembly.Surroundings{Table: c.engine.table, Now: c.clock.Now, Log: c.logOut, IssuerClient: c.issuer.Client()}
 
 	api, err := config.LoadAPI(environment[apiFunction])
