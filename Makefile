@@ -9,6 +9,7 @@ FUNCTIONS := api pages mailer clock mailevents
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 PYTHON_TOOLS := cfn-lint==1.40.4 openapi-spec-validator==0.9.0
+SAM_CLI := aws-sam-cli==1.170.0
 
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v cc || command -v gcc),-race)
@@ -92,6 +93,20 @@ build: ## build the functions into .aws-sam/bin (GOARCH_LAMBDA=amd64 for x86_64)
 .PHONY: build-ApiFunction build-PagesFunction build-MailerFunction build-ClockFunction build-MailEventsFunction
 build-ApiFunction build-PagesFunction build-MailerFunction build-ClockFunction build-MailEventsFunction: build-%Function:
 	$(BUILD) -o $(ARTIFACTS_DIR)/bootstrap ./functions/$$(echo $* | tr A-Z a-z)
+
+.PHONY: sam-test
+sam-test: .tools/sam/installed ## hold template and functions to the SAM CLI (Docker on Linux, Java 17, npm; EVENTS=regexp)
+	$(GO) run ./infra/samtest -sam .tools/sam/bin/sam -events '$(EVENTS)'
+
+.PHONY: sam-run
+sam-run: .tools/sam/installed ## answer with `sam local start-api`, beside the local cloud's table, mail and tokens
+	$(GO) run ./infra/samtest -sam .tools/sam/bin/sam -serve
+
+.tools/sam/installed: Makefile
+	@command -v python3 >/dev/null || { echo "python3 is missing; the SAM CLI is made of it"; exit 1; }
+	python3 -m venv .tools/sam
+	.tools/sam/bin/pip install --quiet --disable-pip-version-check $(SAM_CLI)
+	@touch $@
 
 .PHONY: bench-cold
 bench-cold: ## measure how the functions start, beside the smallest function there can be (STARTS=)
