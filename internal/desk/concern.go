@@ -73,8 +73,9 @@ func (d *Desk) Raise(ctx context.Context, c Caller, r mentoring.Raise, once Once
 	})
 }
 
-// Concerns lists concerns, oldest first: to coordinators all, to everybody else their own: GET /v1/concerns. after is the Next
-// of the page before. It refuses with [mentoring.Busy].
+// Concerns lists concerns, oldest first: to coordinators all but those about themselves, to everybody else their own: GET
+// /v1/concerns. after is the Next of the page before; a page may be short and not be the last. It refuses with
+// [mentoring.Busy].
 func (d *Desk) Concerns(ctx context.Context, c Caller, after string, limit int) (list List[ConcernView], err error) {
 	r := table.Range{PK: concernPartition, Limit: limit}
 	if !c.Coordinator {
@@ -103,7 +104,9 @@ func (d *Desk) Concerns(ctx context.Context, c Caller, after string, limit int) 
 		if err != nil {
 			return list, err
 		}
-		list.Items = append(list.Items, viewConcern(concern, c))
+		if concern.VisibleTo(c.ID, c.Coordinator) {
+			list.Items = append(list.Items, viewConcern(concern, c))
+		}
 	}
 	if page.More && len(page.Records) > 0 {
 		list.Next = page.Records[len(page.Records)-1].SK
@@ -112,8 +115,8 @@ func (d *Desk) Concerns(ctx context.Context, c Caller, after string, limit int) 
 }
 
 // Resolve closes a concern for a coordinator: POST /v1/concerns/{id}/resolve. A second call changes nothing and returns the
-// same. It refuses with [mentoring.Forbidden] for everybody else, with [mentoring.NotFound], with what
-// [mentoring.DecideResolve] answers, [mentoring.KeyReused] or [mentoring.Busy].
+// same. It refuses with [mentoring.Forbidden] for everybody else, with [mentoring.NotFound], also for one about the caller, with
+// what [mentoring.DecideResolve] answers, [mentoring.KeyReused] or [mentoring.Busy].
 func (d *Desk) Resolve(ctx context.Context, c Caller, id mentoring.ConcernID, r mentoring.Resolve, once Once) (ConcernView, error) {
 	if !c.Coordinator {
 		return ConcernView{}, mentoring.CoordinatorsOnly()
@@ -142,6 +145,9 @@ func (d *Desk) Resolve(ctx context.Context, c Caller, id mentoring.ConcernID, r 
 		before, err := decodeConcern(records[0])
 		if err != nil {
 			return none, nil, err
+		}
+		if !before.VisibleTo(c.ID, c.Coordinator) {
+			return none, nil, mentoring.Missing()
 		}
 		after, err := mentoring.DecideResolve(before, r, now)
 		if err != nil || after == before {

@@ -42,7 +42,7 @@ func (d *Desk) People(ctx context.Context, c Caller, cohort, after string, limit
 	people, err := d.viewers(ctx, page.Records)
 	for _, who := range people {
 		if who.Person.Enrolled() && (cohort == "" || who.Person.Programme.Cohort == cohort) { // an index may lag behind
-			list.Items = append(list.Items, d.viewProgramme(who))
+			list.Items = append(list.Items, d.viewProgramme(who, c))
 		}
 	}
 	if err == nil {

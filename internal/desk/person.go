@@ -198,7 +198,8 @@ func (d *Desk) Assign(ctx context.Context, c Caller, id mentoring.PersonID, a me
 }
 
 // ProgrammeView is what a coordinator sees of a person (product.md section 8): what the programme holds of them, how reliable
-// they were, whom they do not want to meet, and whether mail reaches them.
+// they were, whom they do not want to meet, and whether mail reaches them. That they do not want to meet the coordinator who
+// looks is not among it.
 type ProgrammeView struct {
 	Person        mentoring.Person
 	Strikes       []mentoring.Strike // that count
@@ -214,17 +215,21 @@ func (d *Desk) Programme(ctx context.Context, c Caller, id mentoring.PersonID) (
 	if err != nil {
 		return read(ProgrammeView{}, err)
 	}
-	view := d.viewProgramme(who)
+	view := d.viewProgramme(who, c)
 	view.Mail.Suppression, err = d.Suppression(ctx, who.Person.Email)
 	return read(view, err)
 }
 
-// viewProgramme is what is known of a person by profile and agenda.
-func (d *Desk) viewProgramme(who mentoring.Viewer) ProgrammeView {
+// viewProgramme is what a coordinator sees of a person by profile and agenda.
+func (d *Desk) viewProgramme(who mentoring.Viewer, c Caller) ProgrammeView {
 	now := d.Now()
+	blocked := who.Agenda.Blocked()
+	if who.Person.ID != c.ID {
+		blocked = slices.DeleteFunc(blocked, func(other mentoring.PersonID) bool { return other == c.ID })
+	}
 	return ProgrammeView{
 		Person: who.Person, Strikes: who.Agenda.StrikesAt(d.Policy, now), CooldownUntil: who.Agenda.CooldownUntil(d.Policy, now),
-		Blocked: who.Agenda.Blocked(),
+		Blocked: blocked,
 	}
 }
 

@@ -2,6 +2,8 @@ package httpapi_test
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -53,4 +55,42 @@ func TestConcerns(t *testing.T) {
 			t.Errorf("%s tells her: %s", path, got.text)
 		}
 	}
+}
+
+// TestACoordinatorInTheirOwnMatter: what is raised about a coordinator does not exist for them, and that somebody blocked them they do
+// not see; another coordinator sees both.
+func TestACoordinatorInTheirOwnMatter(t *testing.T) {
+	w := open(t, setting{})
+	vera, ben, other := w.enrolled("coordinator-vera"), w.enrolled("ben"), w.person("coordinator-other")
+	booking := ben.books(vera.publishes(draft(48 * time.Hour)))
+	about := ben.post("/v1/concerns", with(concern, "bookingId", booking)).expect(http.StatusCreated).is(vera.id(), "personId").id()
+	w.advance(time.Minute)
+	hers := vera.post("/v1/concerns", with(concern, "bookingId", booking)).expect(http.StatusCreated).id()
+	w.advance(time.Minute)
+	ben.post("/v1/concerns", with(concern, "personId", vera.id())).expect(http.StatusCreated)
+
+	if got := vera.get("/v1/concerns").ids(); len(got) != 1 || got[0] != hers {
+		t.Errorf("vera sees %v", got)
+	}
+	first := vera.get("/v1/concerns?limit=1").is([]any{}, "items") // a page may be short: hers is behind it
+	if rest := vera.get("/v1/concerns?limit=2&cursor=" + first.at("nextCursor").(string)).ids(); len(rest) != 1 || rest[0] != hers {
+		t.Errorf("behind it vera sees %v", rest)
+	}
+	if got := other.get("/v1/concerns").ids(); len(got) != 3 {
+		t.Errorf("another coordinator sees %v", got)
+	}
+	same(t, vera.post("/v1/concerns/"+about+"/resolve", object{"note": "Nothing in it."}).refused(http.StatusNotFound, "not_found"),
+		vera.post("/v1/concerns/con_aaaaaaaaaaaaaaaaaaaaaaaaaa/resolve", object{"note": "Nothing in it."}))
+	other.post("/v1/concerns/"+about+"/resolve", object{"note": "Spoke to both."}).expect(http.StatusOK)
+
+	ben.put("/v1/me/blocks/"+vera.id(), nil).expect(http.StatusNoContent)
+	vera.get("/v1/people/"+ben.id()+"/programme").is([]any{}, "blocked")
+	other.get("/v1/people/"+ben.id()+"/programme").is([]any{vera.id()}, "blocked")
+	for who, want := range map[person][]any{vera: {}, other: {vera.id()}} { // and the list of people says the same
+		people := who.get("/v1/people")
+		at := slices.Index(people.ids(), ben.id())
+		people.is(want, "items", strconv.Itoa(at), "blocked")
+	}
+	vera.put("/v1/me/blocks/"+ben.id(), nil).expect(http.StatusNoContent)
+	vera.get("/v1/people/"+vera.id()+"/programme").is([]any{ben.id()}, "blocked") // her own she sees
 }

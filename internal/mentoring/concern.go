@@ -29,6 +29,12 @@ type Concern struct {
 	Version    int64           `json:"-"`
 }
 
+// VisibleTo reports whether the concern exists for somebody: for whoever raised it, and for coordinators, but not for the one
+// it is about. Nobody would raise one about a coordinator who reads it, and whoever raises it is promised that they do not.
+func (c Concern) VisibleTo(who PersonID, coordinator bool) bool {
+	return c.By == who || coordinator && c.About != who
+}
+
 // Raise is the command of POST /v1/concerns.
 type Raise struct {
 	About    PersonID  // or empty

@@ -45,7 +45,7 @@ func TestConcern(t *testing.T) {
 	ben, ada := h.manage(t, h.ben, b), h.manage(t, h.ada, b)
 	h.get(t, ben).says(t, http.StatusOK, "Is something wrong?", "Ada Okafor is not told.", ben+"/concern")
 	h.get(t, ben+"/concern").says(t, http.StatusOK, "It is about “Reading a balance sheet” with Ada Okafor",
-		"Only those who look after the programme read what you write.", "Ada Okafor is not told, nor is anybody else.", `<form method="post"`,
+		"Only those who look after the programme read what you write.", "Ada Okafor is not told, nor is anybody else. Even if Ada Okafor looks after the programme too", `<form method="post"`,
 		"<legend>What is it about?</legend>", `<label for="text">What happened?</label>`, "10 to 2000 characters", "!checked", `href="`+ben+`"`)
 	before := h.get(t, ada).text
 	h.post(t, ben+"/concern", concern("conduct", "She shouted at me.\r\nTwice.\u202e")).says(t, http.StatusOK,
