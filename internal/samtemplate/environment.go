@@ -18,8 +18,9 @@ type Values struct {
 	Dynamic map[string]string
 }
 
-// Environment is the environment of a function, that of Globals included. It returns an error that names every
-// parameter, resource and dynamic reference for which there is neither a value nor a default.
+// Environment is the environment of a function, that of Globals included. Of an Fn::If it has what these values choose.
+// It returns an error that names every parameter, resource and dynamic reference for which there is neither a value nor
+// a default.
 func (t *Template) Environment(functionID string, values Values) (map[string]string, error) {
 	f, err := t.function(functionID)
 	if err != nil {
@@ -27,7 +28,7 @@ func (t *Template) Environment(functionID string, values Values) (map[string]str
 	}
 	variables := maps.Clone(t.globals.Environment.Variables)
 	if variables == nil {
-		variables = map[string]text{}
+		variables = map[string]value{}
 	}
 	maps.Copy(variables, f.Environment.Variables)
 
@@ -44,8 +45,18 @@ func (t *Template) Environment(functionID string, values Values) (map[string]str
 	return environment, nil
 }
 
-func (t *Template) resolve(value text, values Values) (string, error) {
-	expanded, err := value.expand(func(name string) (string, error) { return t.ref(name, values) })
+func (t *Template) resolve(v value, values Values) (string, error) {
+	if v.condition != "" {
+		holds, err := t.holds(v.condition, values)
+		switch {
+		case err != nil:
+			return "", err
+		case holds:
+			return t.resolve(*v.then, values)
+		}
+		return t.resolve(*v.otherwise, values)
+	}
+	expanded, err := v.text.expand(func(name string) (string, error) { return t.ref(name, values) })
 	if err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 package samtemplate_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -78,6 +79,26 @@ func TestProjectEnvironment(t *testing.T) {
 	}
 }
 
+// Without an issuer of one's own, tokens are those of the user pool that is made.
+func TestProjectIssuer(t *testing.T) {
+	values := samtemplate.Values{Refs: maps.Clone(deployed.Refs), Dynamic: deployed.Dynamic}
+	delete(values.Refs, "TokenIssuer")
+	delete(values.Refs, "TokenAudience")
+	maps.Copy(values.Refs, map[string]string{
+		"AWS::Region": "eu-central-1", "AWS::URLSuffix": "amazonaws.com", "UserPool": "eu-central-1_Ab1", "UserPoolClient": "client",
+	})
+	got, err := project(t).Environment("ApiFunction", values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if issuer := got["TOKEN_ISSUER"]; issuer != "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab1" {
+		t.Errorf("issuer %s", issuer)
+	}
+	if audience := got["TOKEN_AUDIENCE"]; audience != "client" {
+		t.Errorf("audience %s", audience)
+	}
+}
+
 // The functions start with the environment that the template gives them.
 func TestProjectEnvironmentStartsTheFunctions(t *testing.T) {
 	for function, load := range map[string]func(map[string]string) error{
@@ -104,7 +125,7 @@ func TestEnvironmentNamesAllThatIsMissing(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, missing := range []string{
-		"TABLE_NAME: no value for Table", "no value for TokenIssuer", "no value for TokenAudience",
+		"TABLE_NAME: no value for Table", "TOKEN_ISSUER: no value for AWS::Region", "TOKEN_AUDIENCE: no value for UserPoolClient",
 		"no value for {{resolve:secretsmanager:key}}",
 	} {
 		if !strings.Contains(err.Error(), missing) {

@@ -51,7 +51,7 @@ type function struct {
 	MemorySize  int    `yaml:"MemorySize"`
 	Role        text   `yaml:"Role"`
 	Environment struct {
-		Variables map[string]text `yaml:"Variables"`
+		Variables map[string]value `yaml:"Variables"`
 	} `yaml:"Environment"`
 	Events map[string]struct {
 		Type       string    `yaml:"Type"`

@@ -19,6 +19,7 @@ import (
 // Template is a template that was read. It does not change, and is safe for concurrent use.
 type Template struct {
 	parameters map[string]parameter
+	conditions map[string]yaml.Node
 	globals    function
 	functions  map[string]function
 	apis       map[string]httpAPI
@@ -29,6 +30,7 @@ type Template struct {
 
 type document struct {
 	Parameters map[string]parameter `yaml:"Parameters"`
+	Conditions map[string]yaml.Node `yaml:"Conditions"`
 	Globals    struct {
 		Function function `yaml:"Function"`
 	} `yaml:"Globals"`
@@ -72,6 +74,7 @@ func Parse(content []byte) (*Template, error) {
 func (d document) template() (*Template, error) {
 	t := &Template{
 		parameters: d.Parameters,
+		conditions: d.Conditions,
 		globals:    d.Globals.Function,
 		functions:  map[string]function{},
 		apis:       map[string]httpAPI{},

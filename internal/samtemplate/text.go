@@ -40,13 +40,13 @@ func (t *text) UnmarshalYAML(n *yaml.Node) error {
 // intrinsic is the long name and the argument of an intrinsic function, or "" when n is none.
 func intrinsic(n *yaml.Node) (function string, argument *yaml.Node) {
 	if short, ok := strings.CutPrefix(n.Tag, "!"); ok && !strings.HasPrefix(short, "!") {
-		if short == "Ref" {
-			return "Ref", n
+		if short == "Ref" || short == "Condition" {
+			return short, n
 		}
 		return "Fn::" + short, n
 	}
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 {
-		if key := n.Content[0].Value; key == "Ref" || strings.HasPrefix(key, "Fn::") {
+		if key := n.Content[0].Value; key == "Ref" || key == "Condition" || strings.HasPrefix(key, "Fn::") {
 			return key, n.Content[1]
 		}
 	}
