@@ -59,6 +59,14 @@ func TestAfterTheSession(t *testing.T) {
 		}
 		answer(ben, url.Values{"tookPlace": {"held"}, "attainment": {"4"}, "stayInTouch": {"yes"}, "noteToExpert": {"Thank you."}})
 		answer(ada, url.Values{"tookPlace": {"held"}, "stayInTouch": {"yes"}})
+		// The same links lead to where one can say that something was wrong, of which no mail tells anybody.
+		survey := w.at(http.MethodGet, ben.link("survey_pulse", "/survey/"), nil)
+		help := regexp.MustCompile(`/manage/[\w-]+/concern`).FindString(survey.text)
+		sent := w.at(http.MethodPost, w.URL()+help, url.Values{"category": {"conduct"}, "text": {"She shouted at me."}})
+		raised := ben.must(http.StatusOK, http.MethodGet, "/v1/concerns", nil)
+		if sent.status != http.StatusOK || !strings.Contains(raised.text, "She shouted at me.") {
+			t.Errorf("%q answers %d, and raised are %s", help, sent.status, raised.text)
+		}
 		ben.does(http.MethodPut, booking+"/debrief", map[string]any{"achieved": "One paper."})
 		w.travels("745h") // a month
 		if got := ben.must(http.StatusOK, http.MethodGet, booking, nil).field("closure"); got != "debriefed" {
