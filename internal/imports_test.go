@@ -62,7 +62,7 @@ var importTable = map[string]row{
 	"internal/sesbox":  {"", "github.com/emersion/go-message", "an SES endpoint that keeps what it is given"},
 	"internal/dispatch": {"desk mail mentoring table telemetry", "github.com/aws/aws-lambda-go golang.org/x/sync golang.org/x/time",
 		"outbox rows become mail; woken by the stream and the clock"},
-	"internal/mailevents": {"desk telemetry", "github.com/aws/aws-lambda-go",
+	"internal/mailevents": {"desk telemetry", "",
 		"bounces and complaints become suppressions; it sends nothing, so it knows no mail"},
 	"internal/assembly": {"config desk links mentoring table", "github.com/aws/aws-sdk-go-v2",
 		"what the functions have in common"},

@@ -117,7 +117,7 @@ func (x *Dispatcher) park(ctx context.Context, row *desk.Row, why error) error {
 	if err := x.Desk.Park(ctx, row, row.Attempts+1, failures(why)); err != nil {
 		return settled(err)
 	}
-	x.Log.ErrorContext(ctx, "outbox row parked", "event", telemetry.Word(string(row.Event.Kind)), "attempts", row.Attempts+1, telemetry.Cause(why, causes...))
+	x.Log.ErrorContext(ctx, "outbox row parked", "event", told(row.Event.Kind, why), "attempts", row.Attempts+1, telemetry.Cause(why, causes...))
 	telemetry.Count(ctx, "parked", 1)
 	x.countFates(why, telemetry.Dead)
 	return nil
@@ -144,7 +144,7 @@ func (x *Dispatcher) putOff(ctx context.Context, row *desk.Row, why error) error
 	if h := new(held); errors.As(sooner, &h) {
 		until = h.until.Add(x.Jitter(spread))
 	}
-	x.Log.WarnContext(ctx, "outbox row put off", "event", telemetry.Word(string(row.Event.Kind)), "attempts", attempts, telemetry.Cause(why, causes...))
+	x.Log.WarnContext(ctx, "outbox row put off", "event", told(row.Event.Kind, why), "attempts", attempts, telemetry.Cause(why, causes...))
 	telemetry.Count(ctx, "putOff", 1)
 	x.countFates(why, telemetry.PutOff)
 	return settled(x.Desk.Postpone(ctx, row, until, attempts))
@@ -168,12 +168,21 @@ func settled(err error) error {
 	return err
 }
 
+// told is what the log says of an event that could not be handled. A kind that this version does not know is whatever a row
+// says.
+func told(k mentoring.EventKind, why error) string {
+	if errors.Is(why, errUnknownEvent) {
+		return "unknown"
+	}
+	return string(k)
+}
+
 // surviving makes an error of a panic.
 func (x *Dispatcher) surviving(ctx context.Context, row *desk.Row, work func() error) (err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			x.Log.LogAttrs(ctx, slog.LevelError, "panicked",
-				append(telemetry.Panic(panicked), slog.String("event", telemetry.Word(string(row.Event.Kind))))...)
+				append(telemetry.Panic(panicked), slog.String("event", string(row.Event.Kind)))...)
 			err = errPanicked
 		}
 	}()

@@ -21,8 +21,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/telemetry"
 )
@@ -49,12 +47,27 @@ func New(c Config) *Handler { return &Handler{c} }
 
 // Handle takes in one event. What is forged or malformed is refused with [ErrRefused]; kinds that suppress nothing, and
 // those this version does not know, are passed over. Other errors are the table's, and the event should come again.
-func (h *Handler) Handle(ctx context.Context, e events.EventBridgeEvent) error {
-	return telemetry.Run(ctx, h.Log, h.Metrics, "mail event", time.Now, func(ctx context.Context) error { return h.takeIn(ctx, e) }, ErrRefused)
+//
+// It takes the text of the event, because the runtime logs what it cannot read itself, addresses and all.
+func (h *Handler) Handle(ctx context.Context, text json.RawMessage) error {
+	return telemetry.Run(ctx, h.Log, h.Metrics, "mail event", time.Now, func(ctx context.Context) error { return h.takeIn(ctx, text) }, ErrRefused)
 }
 
-func (h *Handler) takeIn(ctx context.Context, e events.EventBridgeEvent) error {
-	if e.Source != "aws.ses" || e.AccountID != h.Account || e.ID == "" {
+// envelope is what is used of an event of EventBridge ("Events in Amazon EventBridge" in its user guide).
+type envelope struct {
+	ID         string          `json:"id"`
+	DetailType string          `json:"detail-type"`
+	Source     string          `json:"source"`
+	Account    string          `json:"account"`
+	Detail     json.RawMessage `json:"detail"`
+}
+
+func (h *Handler) takeIn(ctx context.Context, text json.RawMessage) error {
+	var e envelope
+	if err := json.Unmarshal(text, &e); err != nil {
+		return refuse(ctx, "event")
+	}
+	if e.Source != "aws.ses" || e.Account != h.Account || e.ID == "" {
 		return refuse(ctx, "source or account")
 	}
 	read, known := kinds[e.DetailType]
