@@ -112,6 +112,17 @@ sam-run: .tools/sam/installed ## answer with `sam local start-api`, beside the l
 bench-cold: ## measure how the functions start, beside the smallest function there can be (STARTS=)
 	$(GO) run ./infra/coldstart -starts $(or $(STARTS),30)
 
+# Each target for so long. What one finds it leaves below testdata/fuzz, where go test runs it ever after.
+FUZZTIME ?= 20s
+.PHONY: fuzz
+fuzz: ## run every fuzz target for a time each (FUZZTIME=20s, FUZZ= part of a name)
+	@for package in $$(grep -rl '^func Fuzz' --include='*_test.go' internal | xargs -n 1 dirname | sort -u); do \
+		for target in $$(grep -hoE '^func Fuzz[A-Za-z]*$(FUZZ)[A-Za-z]*' $$package/*_test.go | cut -c 6-); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$package || exit 1; \
+		done; \
+	done
+
 .PHONY: smoke
 smoke: ## walk the main journey against a deployment, and clean up (URL=, TOKEN=, OTHER_TOKEN=)
 	@URL='$(URL)' TOKEN='$(TOKEN)' OTHER_TOKEN='$(OTHER_TOKEN)' $(GO) run ./infra/smoke

@@ -74,7 +74,7 @@ type world struct {
 	people int
 }
 
-func open(t *testing.T, wrap func(table.Table) table.Table) *world {
+func open(t testing.TB, wrap func(table.Table) table.Table) *world {
 	t.Helper()
 	engine, err := bolttable.Open(filepath.Join(t.TempDir(), "table"), bolttable.NoSync())
 	if err != nil {
@@ -100,7 +100,7 @@ func (w *world) newDesk(through table.Table) *desk.Desk {
 }
 
 // dispatcher is a process of its own. It waits for nothing.
-func (w *world) dispatcher(t *testing.T, through table.Table, sender dispatch.Sender) *dispatch.Dispatcher {
+func (w *world) dispatcher(t testing.TB, through table.Table, sender dispatch.Sender) *dispatch.Dispatcher {
 	t.Helper()
 	composer, err := mail.New(mail.Config{From: "Flash Mentoring <mentoring@example.org>", Domain: "example.org"})
 	if err != nil {
@@ -115,7 +115,7 @@ func (w *world) dispatcher(t *testing.T, through table.Table, sender dispatch.Se
 	})
 }
 
-func (w *world) enrolled(t *testing.T, name string) desk.Caller {
+func (w *world) enrolled(t testing.TB, name string) desk.Caller {
 	t.Helper()
 	c := desk.Caller{ID: mentoring.PersonIDFor("https://issuer.example", name), Email: name + "@example.org", Name: name}
 	e := mentoring.Enrolment{Profile: mentoring.Profile{Name: name, TimeZone: "Europe/Berlin"}, AcceptGroundRules: true}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"flashmentoring/internal/plaintext"
 )
@@ -38,11 +37,21 @@ func WriteCSV(w io.Writer, r Report) error {
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// cell makes a text harmless in a spreadsheet: what begins like a formula begins with an apostrophe (OWASP, "CSV Injection").
+// cell makes a text harmless in a spreadsheet: what begins like a formula begins with an apostrophe, also behind what some
+// programs take for the border between two cells (OWASP, "CSV Injection").
 func cell(s string) string {
 	s = plaintext.Line(s)
-	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@|%＝＋－＠", first) {
-		return "'" + s
+	var harmless strings.Builder
+	begins := true
+	for _, r := range s {
+		if begins && strings.ContainsRune(formulas, r) {
+			harmless.WriteByte('\'')
+		}
+		harmless.WriteRune(r)
+		begins = strings.ContainsRune(borders, r) || begins && r == ' '
 	}
-	return s
+	return harmless.String()
 }
+
+// formulas are the signs with which formulas begin, borders what may lie between two cells, or around one.
+const formulas, borders = "=+-@|%＝＋－＠", ",;\t\""

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -364,6 +366,7 @@ func TestQueryFaults(t *testing.T) {
 func TestCSV(t *testing.T) {
 	for cohort, want := range map[string]string{
 		"spring": "spring", "=HYPERLINK(1)": "'=HYPERLINK(1)", "+1": "'+1", "-1": "'-1", "@x": "'@x", "＝1": "'＝1", "a,\"b\"\nc": `a,"b" c`, "\t=1": "'=1",
+		"a;=1": "a;'=1", "a; +1;-2": "a; '+1;'-2", "a=1": "a=1", "a,\"=1": "a,\"'=1", ";": ";",
 	} {
 		q := half
 		q.Cohort = cohort
@@ -383,6 +386,38 @@ func TestCSV(t *testing.T) {
 			t.Errorf("held (-want +got):\n%s", diff)
 		}
 	}
+}
+
+// proof.md S4: whatever somebody calls a cohort or a topic, and whichever sign a spreadsheet takes for the border of cells, no
+// cell is a formula.
+func FuzzCSV(f *testing.F) {
+	for _, s := range []string{"spring", "=1", "a;=1", "\t-1", "\"=1", "a,b", "\u202e=1", "＝1", " =1", "'=1", "a\r\n=1", "a\x00;\x00=1", ";;=1", "\xff=1"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, cohort, topic string) {
+		q := half
+		q.Cohort, q.Topic = cohort, topic
+		var b bytes.Buffer
+		if err := report.WriteCSV(&b, report.Make(q, later, nil, nil)); err != nil {
+			t.Fatal(err)
+		}
+		for _, border := range ",;\t" {
+			in := csv.NewReader(bytes.NewReader(b.Bytes()))
+			in.Comma, in.FieldsPerRecord, in.LazyQuotes = border, -1, true
+			lines, err := in.ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, cell := range slices.Concat(lines...) {
+				if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " ")); r != utf8.RuneError && strings.ContainsRune("=+-@|%＝＋－＠", r) {
+					t.Errorf("%q and %q make the cell %q", cohort, topic, cell)
+				}
+			}
+			if border == ',' && (len(lines) != 1+25*7 || len(lines[1]) != 9) {
+				t.Errorf("%q and %q make %d lines", cohort, topic, len(lines))
+			}
+		}
+	})
 }
 
 func BenchmarkReport(b *testing.B) {
