@@ -6,6 +6,7 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/base64"
+	"strings"
 
 	"flashmentoring/internal/mentoring"
 )
@@ -55,7 +56,7 @@ func (s cursorSeal) open(cursor string, belongsTo []byte) (place string, err err
 	if err == nil {
 		opened, err = s.Open(nil, nil, sealed, belongsTo)
 	}
-	if err != nil {
+	if err != nil || strings.ContainsAny(cursor, "\r\n") { // which the decoder skips
 		return "", refuse(mentoring.CursorInvalid,
 			"This cursor does not belong to you and this query. Begin at the first page, without a cursor.")
 	}
