@@ -8,7 +8,7 @@ FUNCTIONS := api pages mailer clock mailevents
 # Tools, pinned. They run from the module cache and leave go.mod alone.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
-PYTHON_TOOLS := cfn-lint==1.40.4 openapi-spec-validator==0.9.0
+PYTHON_TOOLS := cfn-lint==1.40.4 aws-sam-translator==1.115.0 openapi-spec-validator==0.9.0
 SAM_CLI := aws-sam-cli==1.170.0
 
 # The race detector needs a C compiler.
@@ -31,6 +31,7 @@ test: ## run all tests; with Java 17, npm and Chromium also on the real DynamoDB
 	@$(if $(RACE),,echo "make test: no C compiler found, so the race detector is off (install gcc)")
 	@for tool in java npm; do command -v $$tool >/dev/null || \
 		echo "make test: no $$tool found, so nothing is tested on DynamoDB Local (install Java 17 and npm)"; done
+	@test -x .tools/bin/python || echo "make test: the template is not translated, so what SAM makes of it is not tested (make documents)"
 	@command -v chromium >/dev/null && command -v npm >/dev/null || \
 		echo "make test: no chromium or no npm found, so no page is tested in a browser (install both)"
 	$(GO) test -timeout 40m $(RACE) ./...
@@ -63,6 +64,7 @@ imports: # the import table, and spec = routes = template
 documents: .tools/installed
 	.tools/bin/cfn-lint template.yaml
 	.tools/bin/openapi-spec-validator infra/openapi.yaml
+	REQUIRE_SAM=1 $(GO) test ./infra/stack
 
 .tools/installed: Makefile
 	@command -v python3 >/dev/null || { echo "make check: python3 is missing; it runs cfn-lint"; exit 1; }
