@@ -144,27 +144,41 @@ func TestInvalidMetricsAreSeen(t *testing.T) {
 	}
 }
 
-// Alarms, dashboards and what else of infrastructure watches a metric of ours watches one that there is.
+// Alarms and the dashboard watch metrics that somebody writes: the functions, or a filter of their logs.
 func TestWatchedMetricsExist(t *testing.T) {
-	names := map[string]bool{}
-	for _, m := range telemetry.List() {
-		names[m.Name] = true
-	}
 	text, err := os.ReadFile("../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := 0
-	for _, resource := range alarms.FindAllString(string(text), -1) {
-		name := alarms.FindStringSubmatch(resource)[1]
-		found++
-		if !names[name] {
-			t.Errorf("template.yaml watches %s, which nobody writes", name)
+	without, with := map[string]bool{}, map[string]bool{} // dimensions
+	for _, m := range telemetry.List() {
+		without[m.Name], with[m.Name] = len(m.Dimensions) == 0, len(m.Dimensions) > 0
+	}
+	for _, name := range named(text, `MetricNamespace: !Sub "FlashMentoring/\$\{AWS::StackName\}", MetricName: (\w+)`) {
+		without[name] = true
+	}
+	alarms := named(text, `\sNamespace: !Sub FlashMentoring/\$\{AWS::StackName\}\s+MetricName: (\w+)`)
+	lines := named(text, `\["FlashMentoring/\$\{AWS::StackName\}","(\w+)"`)
+	searched := named(text, `SEARCH\('\{\\"FlashMentoring/\$\{AWS::StackName\}\\",[a-z,]+\} MetricName=\\"(\w+)\\"`)
+	if len(alarms) == 0 || len(lines) == 0 || len(searched) == 0 {
+		t.Errorf("template.yaml watches only %v, %v and %v of ours", alarms, lines, searched)
+	}
+	for _, name := range slices.Concat(alarms, lines) {
+		if !without[name] {
+			t.Errorf("template.yaml watches %s without dimensions, and nobody writes that", name)
 		}
 	}
-	if found == 0 {
-		t.Error("template.yaml watches nothing of ours")
+	for _, name := range searched {
+		if !with[name] {
+			t.Errorf("template.yaml looks for %s by dimensions, and nobody writes that", name)
+		}
 	}
 }
 
-var alarms = regexp.MustCompile(`Namespace: !Sub FlashMentoring/\$\{AWS::StackName\}\s+MetricName: (\w+)`)
+// named is what a pattern finds in a text.
+func named(text []byte, pattern string) (names []string) {
+	for _, found := range regexp.MustCompile(pattern).FindAllSubmatch(text, -1) {
+		names = append(names, string(found[1]))
+	}
+	return names
+}
