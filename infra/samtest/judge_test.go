@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -104,6 +105,32 @@ func TestSuppressionsThatAreMissing(t *testing.T) {
 	for _, name := range []string{"mailevents/bounce-transient", "mailevents/delivery"} {
 		if err := j.all(t.Context(), named(samples, name), 1); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What was too slow among others may be quick enough alone, and is wrong when it is not.
+func TestAnswersThatAreLate(t *testing.T) {
+	j, samples := court(t)
+	honest := j.invoke
+	busy := func(context.Context, string, []byte) ([]byte, error) {
+		return []byte(`{"statusCode":503,"headers":{"Content-Type":"application/problem+json","Retry-After":"1"},"body":"{}"}`), nil
+	}
+	over := func(context.Context, string, []byte) ([]byte, error) { return nil, errLate }
+	for _, slow := range []func(context.Context, string, []byte) ([]byte, error){busy, over} {
+		times := 0
+		j.invoke = func(ctx context.Context, function string, event []byte) ([]byte, error) {
+			if times++; times == 1 {
+				return slow(ctx, function, event)
+			}
+			return honest(ctx, function, event)
+		}
+		if err := j.all(t.Context(), named(samples, "api/get-report"), 2); err != nil || times != 2 {
+			t.Errorf("asked %d times: %v", times, err)
+		}
+		j.invoke = slow
+		if err := j.all(t.Context(), named(samples, "api/get-report"), 2); !errors.Is(err, errLate) {
+			t.Errorf("always too slow: %v", err)
 		}
 	}
 }

@@ -95,6 +95,14 @@ func (s samCLI) command(ctx context.Context, arguments ...string) *exec.Cmd {
 	return c
 }
 
+var (
+	// errSilent says that a function ended without an answer.
+	errSilent = errors.New("the function does not answer")
+	// errLate says that a function had no answer within the time that the template gives it. On a machine that is busy
+	// enough that happens to any.
+	errLate = errors.New("the function was too slow")
+)
+
 // run runs a command to its end, and returns what it says; an error has what it says beside that.
 func (s samCLI) run(ctx context.Context, arguments ...string) ([]byte, error) {
 	c := s.command(ctx, arguments...)
@@ -105,7 +113,11 @@ func (s samCLI) run(ctx context.Context, arguments ...string) ([]byte, error) {
 		return nil, fmt.Errorf("sam %s: %w\n%s%s", arguments[0], err, out, beside.String())
 	}
 	if arguments[0] == "local" && len(out) == 0 {
-		return nil, fmt.Errorf("the function does not answer\n%s", beside.String())
+		err := errSilent
+		if strings.Contains(beside.String(), "timed out after") {
+			err = errLate
+		}
+		return nil, fmt.Errorf("%w\n%s", err, beside.String())
 	}
 	return out, nil
 }

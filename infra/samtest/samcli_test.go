@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -31,8 +34,15 @@ func TestCommandThatFails(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "this is why") || !strings.Contains(err.Error(), "3") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := (samCLI{program: "true"}).run(t.Context(), "local"); err == nil || !strings.Contains(err.Error(), "does not answer") {
+	if _, err := (samCLI{program: "true"}).run(t.Context(), "local"); !errors.Is(err, errSilent) {
 		t.Errorf("a function that said nothing: %v", err)
+	}
+	slow := filepath.Join(t.TempDir(), "slow")
+	if err := os.WriteFile(slow, []byte("#!/bin/sh\necho \"Function 'F' timed out after 29 seconds\" >&2\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (samCLI{program: slow}).run(t.Context(), "local"); !errors.Is(err, errLate) {
+		t.Errorf("a function that was too slow: %v", err)
 	}
 }
 
