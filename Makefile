@@ -98,7 +98,7 @@ build-ApiFunction build-PagesFunction build-MailerFunction build-ClockFunction b
 
 .PHONY: sam-test
 sam-test: .tools/sam/installed ## hold template and functions to the SAM CLI (Docker on Linux, Java 17, npm; EVENTS=regexp)
-	$(GO) run ./infra/samtest -sam .tools/sam/bin/sam -events '$(EVENTS)'
+	$(GO) run ./infra/samtest -sam .tools/sam/bin/sam -events '$(value EVENTS)'
 
 .PHONY: sam-run
 sam-run: .tools/sam/installed ## answer with `sam local start-api`, beside the local cloud's table, mail and tokens

@@ -104,7 +104,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	samples = slices.DeleteFunc(samples, func(s sample) bool { return !o.wanted.MatchString(s.name) })
+	if samples = slices.DeleteFunc(samples, func(s sample) bool { return !o.wanted.MatchString(s.name) }); len(samples) == 0 {
+		return fmt.Errorf("no event in events/ matches %s", o.wanted)
+	}
 	document, err := contract.Load("infra/openapi.yaml")
 	if err != nil {
 		return err
@@ -116,6 +118,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	said("sam local invoke: %d events are answered as they should be", len(samples))
 	if err := walk(ctx, around, out); err != nil {
 		return err
+	}
+	if around.delivered.Load() == 0 {
+		return errors.New("the stream brought nothing to the mailer: the clock alone sent the mails")
 	}
 	said("sam local start-api: the journey ended well; sam local start-lambda: the mailer took %d events of the stream", around.delivered.Load())
 	said("all is well, on %s", image.about)
