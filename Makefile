@@ -82,9 +82,13 @@ vulnerabilities:
 		test -z "$$REQUIRE_VULNDB";; \
 	*) exit $$status;; esac
 
+# What a build is called in its log lines: the same for the same source. Go's own stamp (-buildvcs) has the time in it too.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+
 # Binaries for provided.al2023: static, stripped, without paths of the machine that built them, so that the
 # same source gives the same file anywhere. lambda.norpc leaves out the client of the retired go1.x runtime.
-BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w -buildid='
+BUILD = CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build -trimpath -buildvcs=false -tags lambda.norpc \
+	-ldflags '-s -w -buildid= -X flashmentoring/internal/telemetry.build=$(VERSION)'
 
 .PHONY: build
 build: ## build the functions into .aws-sam/bin (GOARCH_LAMBDA=amd64 for x86_64)

@@ -73,7 +73,7 @@ func Panic(panicked any) []slog.Attr {
 }
 
 // aboutInvocation appends what the Lambda runtime says of an invocation, where there is one: the id under which Lambda's own
-// lines have it, the trace, and the version of the function.
+// lines have it, the trace, and the version of the function. With it goes what the function was made from.
 func aboutInvocation(ctx context.Context, attrs []slog.Attr) []slog.Attr {
 	lambda, ok := lambdacontext.FromContext(ctx)
 	if !ok {
@@ -85,6 +85,9 @@ func aboutInvocation(ctx context.Context, attrs []slog.Attr) []slog.Attr {
 	}
 	if lambdacontext.FunctionVersion != "" {
 		attrs = append(attrs, slog.String("version", lambdacontext.FunctionVersion))
+	}
+	if build != "" {
+		attrs = append(attrs, slog.String("build", build))
 	}
 	return attrs
 }

@@ -161,3 +161,23 @@ func TestMethod(t *testing.T) {
 		}
 	}
 }
+
+// A line says what the function was made from, where the Makefile said so, and only of invocations: other programs that
+// write lines are not deployed.
+func TestBuildOnTheLine(t *testing.T) {
+	t.Cleanup(func() { telemetry.SetBuild("") })
+	invoked := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "8f1c"})
+	for _, test := range []struct {
+		build string
+		ctx   context.Context
+		want  bool
+	}{{"v1.2.0", invoked, true}, {"", invoked, false}, {"v1.2.0", t.Context(), false}} {
+		telemetry.SetBuild(test.build)
+		var out bytes.Buffer
+		_, line := telemetry.Begin(test.ctx, telemetry.NewLogger(&out, slog.LevelInfo), nil, "request", started)
+		line.End(started, slog.LevelInfo)
+		if got := strings.Contains(out.String(), `"build":"v1.2.0"`); got != test.want || strings.Contains(out.String(), `"build":""`) {
+			t.Errorf("%q: %s", test.build, out.String())
+		}
+	}
+}

@@ -8,8 +8,8 @@
 // gives
 //
 //	{"timestamp":"2026-05-04T15:00:00.012Z","level":"INFO","message":"request","invocationId":"8f1c…","traceId":"1-…",
-//	 "version":"7","coldStart":true,"requestId":"ATfSmjLg","method":"GET","route":"GET /v1/slots/{slotId}","status":409,
-//	 "code":"slot_full","rounds":1,"rcu":3,"wcu":0,"conflicts":0,"retries":0,"storageMs":4.2,"durationMs":12.4}
+//	 "version":"7","build":"v1.2.0-3-g1a2b3c4","coldStart":true,"requestId":"ATfSmjLg","method":"GET",
+//	 "route":"GET /v1/slots/{slotId}","status":409,"code":"slot_full","rounds":1,"rcu":3,"wcu":0,"conflicts":0,"retries":0,"storageMs":4.2,"durationMs":12.4}
 //
 // rounds to storageMs are what was used of the table, as [table.Usage] says.
 //
