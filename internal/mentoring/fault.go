@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -207,5 +208,16 @@ func Zone(name string) (*time.Location, error) {
 	if len(name) > 64 || slices.Contains(machinesOwn, area) || path.Clean(name) != name {
 		return nil, fmt.Errorf("no time zone is called %.64q", name)
 	}
-	return time.LoadLocation(name)
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err == nil {
+		zones.Store(name, zone)
+	}
+	return zone, err
 }
+
+// zones are those that were asked for before, by name: some hundred at the most. Package time reads a zone anew each time,
+// and looks for it in several folders first.
+var zones sync.Map

@@ -20,7 +20,9 @@ var pure = []string{
 	"bytes", "cmp", "encoding/base32", "encoding/binary", "errors", "fmt", "iter", "maps", "math", "math/bits", "net/url", "path",
 	"crypto/sha256", // a hash of what is passed in
 	"reflect",       // compares what is passed in
-	"regexp", "slices", "sort", "strconv", "strings", "time",
+	"regexp", "slices", "sort", "strconv", "strings",
+	"sync", // keeps what was computed once: time zones
+	"time",
 	"time/tzdata", // zone data in the binary instead of the machine's
 	"unicode", "unicode/utf8",
 }
