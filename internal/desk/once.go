@@ -41,6 +41,13 @@ type memory struct {
 	Answer json.RawMessage `json:"answer"`
 }
 
+// remembered is a memory as it is written, so that its answer is encoded once.
+type remembered struct {
+	At     time.Time `json:"at"`
+	Body   string    `json:"body"`
+	Answer any       `json:"answer"`
+}
+
 func (o Once) body() string { return base64.RawURLEncoding.EncodeToString(o.Body[:16]) }
 
 // recall looks whether the request was answered before. It refuses a key that was used with another body.
@@ -90,11 +97,7 @@ func (o Once) remember(writes []table.Write, who mentoring.PersonID, s standing,
 	if !o.given() {
 		return writes
 	}
-	data, err := json.Marshal(answer)
-	if err != nil {
-		panic("desk: an answer is not JSON: " + err.Error()) // our own types always are
-	}
-	r := record(o.key(who), 0, memory{now, o.body(), data})
+	r := record(o.key(who), 0, remembered{now, o.body(), answer})
 	r.Expires = now.Add(keptFor)
 	if s.memory != nil { // out of date
 		r.Version = s.memory.Version

@@ -23,31 +23,49 @@ func (d *Desk) Tend(ctx context.Context, id mentoring.SlotID, wake time.Time) er
 }
 
 func (d *Desk) tend(ctx context.Context, id mentoring.SlotID, wake time.Time) (more bool, _ []table.Write, err error) {
-	now := d.Now()
-	var w whole
-	if err := d.wholeSlot(id, &w)(ctx); err != nil {
-		return false, nil, err
-	}
-	c := caseOf(w)
-	if err := d.fill(ctx, &c, toSettle(w.SlotState, now)); err != nil {
-		return false, nil, err
-	}
-	changes, err := mentoring.DecideSettle(c, wake, d.Policy, now)
+	s, err := d.attend(ctx, id, wake)
 	if err != nil {
 		return false, nil, err
 	}
-	if changes.Wakes, err = d.unplanned(ctx, changes.Wakes); err != nil {
-		return false, nil, err
+	writes, err := d.attended(ctx, s)
+	return s.changes.More, writes, err
+}
+
+// settling is what time or a change brought about for a slot, as far as one commit goes.
+type settling struct {
+	whole   // as it was read
+	on      mentoring.Case
+	changes mentoring.Changes
+}
+
+// attend reads and decides what is to be done for a slot.
+func (d *Desk) attend(ctx context.Context, id mentoring.SlotID, wake time.Time) (s settling, err error) {
+	now := d.Now()
+	if err := d.wholeSlot(id, &s.whole)(ctx); err != nil {
+		return s, err
 	}
-	writes := d.writes(changes, w)
-	if w.shown == nil || len(changes.Slots) > 0 {
-		return changes.More, writes, nil
+	s.on = caseOf(s.whole)
+	if err := d.fill(ctx, &s.on, toSettle(s.SlotState, now)); err != nil {
+		return s, err
 	}
-	fresh := d.listingRecord(w.shown.Version, w.After(changes), monthFull(c, changes))
-	if !sameListing(fresh, *w.shown) {
+	s.changes, err = mentoring.DecideSettle(s.on, wake, d.Policy, now)
+	return s, err
+}
+
+// attended are the writes of it, and of what browsing is to show then.
+func (d *Desk) attended(ctx context.Context, s settling) (writes []table.Write, err error) {
+	if s.changes.Wakes, err = d.unplanned(ctx, s.changes.Wakes); err != nil {
+		return nil, err
+	}
+	writes = d.writes(s.changes, s.whole)
+	if s.shown == nil || len(s.changes.Slots) > 0 {
+		return writes, nil
+	}
+	fresh := d.listingRecord(s.shown.Version, s.After(s.changes), monthFull(s.on, s.changes))
+	if !sameListing(fresh, *s.shown) {
 		writes = append(writes, table.Update(fresh))
 	}
-	return changes.More, writes, nil
+	return writes, nil
 }
 
 // sameListing compares two records by what they say and where they are listed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"flashmentoring/internal/mentoring"
@@ -31,17 +32,21 @@ func (d *Desk) wake(w mentoring.Wake) table.Write {
 	return table.Insert(record(d.wakeKey(w), 0, wakeDoc{w.Slot, w.At}))
 }
 
-// unplanned are those wakes that are not planned yet: a slot that moves to a time and back comes to the same wake twice.
+// unplanned are those wakes that are not planned yet: a slot that moves to a time and back comes to the same wake twice, and
+// what follows a session can be what follows another wake.
 func (d *Desk) unplanned(ctx context.Context, wakes []mentoring.Wake) ([]mentoring.Wake, error) {
 	if len(wakes) == 0 {
 		return nil, nil
 	}
+	wakes = slices.Clone(wakes)
+	slices.SortFunc(wakes, func(a, b mentoring.Wake) int { return strings.Compare(d.wakeKey(a).SK, d.wakeKey(b).SK) })
+	wakes = slices.CompactFunc(wakes, func(a, b mentoring.Wake) bool { return d.wakeKey(a) == d.wakeKey(b) })
 	keys := make([]table.Key, len(wakes))
 	for i, w := range wakes {
 		keys[i] = d.wakeKey(w)
 	}
 	planned, err := d.Table.Get(ctx, keys...)
-	return slices.DeleteFunc(slices.Clone(wakes), func(w mentoring.Wake) bool {
+	return slices.DeleteFunc(wakes, func(w mentoring.Wake) bool {
 		return slices.ContainsFunc(planned, func(r table.Record) bool { return r.Key == d.wakeKey(w) })
 	}), err
 }
@@ -77,9 +82,9 @@ type Woken struct {
 	Stale mentoring.NoticeKind
 }
 
-// Wake does what a wake is for, plans the slot's next one, and drops it. One that was dealt with does nothing, nor one for a
-// slot that is gone. A wake that cannot be read is dropped with [ErrDamaged]: the slot has others, and events. One of a later
-// release is left to that ([ErrLater]).
+// Wake does what a wake is for, plans the slot's next one, and drops it, all in one commit unless there is more to do than
+// fits one. One that was dealt with does nothing, nor one for a slot that is gone. A wake that cannot be read is dropped with
+// [ErrDamaged]: the slot has others, and events. One of a later release is left to that ([ErrLater]).
 func (d *Desk) Wake(ctx context.Context, key table.Key) (Woken, error) {
 	records, err := d.Table.Get(ctx, key)
 	if err != nil || len(records) == 0 {
@@ -97,26 +102,33 @@ func (d *Desk) Wake(ctx context.Context, key table.Key) (Woken, error) {
 		return Woken{}, ErrDamaged
 	}
 	now := d.Now()
-	if err := ignoreMissing(d.Tend(ctx, doc.Slot, doc.At)); err != nil {
-		return Woken{}, err
+	for {
+		woken, err := transact(ctx, d, func(ctx context.Context) (Woken, []table.Write, error) {
+			return d.wakeUp(ctx, key, doc, now)
+		})
+		if err != nil || woken.Done {
+			return woken, err
+		}
 	}
-	return transact(ctx, d, func(ctx context.Context) (woken Woken, _ []table.Write, err error) {
-		var w whole
-		woken = Woken{Done: true, Late: now.Sub(doc.At)}
-		if err := d.wholeSlot(doc.Slot, &w)(ctx); err != nil {
-			return woken, []table.Write{table.Drop(key)}, ignoreMissing(err)
-		}
-		woken.Stale = w.StaleReminder(doc.At, now)
-		writes := []table.Write{table.Drop(key)}
-		if at, ok := w.Slot.NextWake(doc.At); ok {
-			next, err := d.unplanned(ctx, []mentoring.Wake{{Slot: doc.Slot, At: at}})
-			if err != nil {
-				return woken, nil, err
-			}
-			for _, n := range next {
-				writes = append(writes, d.wake(n))
-			}
-		}
-		return woken, writes, nil
-	})
+}
+
+// wakeUp does a part of what a wake is for. With the last part the wake goes and the slot's next one comes; where there is no
+// room for that, it is a part of its own.
+func (d *Desk) wakeUp(ctx context.Context, key table.Key, doc wakeDoc, now time.Time) (Woken, []table.Write, error) {
+	woken := Woken{Done: true, Late: now.Sub(doc.At)}
+	s, err := d.attend(ctx, doc.Slot, doc.At)
+	if err != nil {
+		return woken, []table.Write{table.Drop(key)}, ignoreMissing(err)
+	}
+	after, next := s.After(s.changes), table.Key{}
+	if at, ok := after.Slot.NextWake(doc.At); ok && !s.changes.More {
+		w := mentoring.Wake{Slot: doc.Slot, At: at}
+		s.changes.Wakes, next = append(s.changes.Wakes, w), d.wakeKey(w)
+	}
+	writes, err := d.attended(ctx, s)
+	if s.changes.More || len(writes) >= table.MaxWrites {
+		return Woken{}, slices.DeleteFunc(writes, func(w table.Write) bool { return w.Record.Key == next }), err
+	}
+	woken.Stale = after.StaleReminder(doc.At, now)
+	return woken, append(writes, table.Drop(key)), err
 }

@@ -61,7 +61,7 @@ const (
 	// sweepShards is how many shards are worked off side by side, sweepPage how many rows of one are read at a time, and
 	// sweepWorkers how many of these are handled side by side.
 	sweepShards  = 16
-	sweepPage    = 50
+	sweepPage    = 6 * sweepWorkers // none of which waits while others end a page
 	sweepWorkers = 8
 	// margin is more than handling one row takes, as a rule: two mails of at most ten seconds each. The wait for their turn
 	// is not in it, which ends early enough by itself. A row of a whole circle has more mails; what is not sent when time
