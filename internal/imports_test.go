@@ -37,6 +37,7 @@ var importTable = map[string]row{
 	"internal/chromium":        {"npm", "github.com/chromedp/chromedp github.com/chromedp/cdproto", "pages in a real browser, for tests"},
 	"internal/dynamolocal": {"npm samtemplate table/dynamotable", "github.com/aws/aws-sdk-go-v2 github.com/aws/aws-lambda-go",
 		"starts the real DynamoDB Local with the table of template.yaml"},
+	"internal/benchmarks":  {"samtemplate", "", "measures across packages, in its tests, with what template.yaml configures"},
 	"internal/samtemplate": {"", "go.yaml.in/yaml/v3", "template.yaml, for the local cloud and for tests"},
 	"internal/desk": {"mentoring report table telemetry", "",
 		"use cases load records, ask the domain and commit; keys and record shapes live here. Of telemetry: what is done side by side survives panics"},

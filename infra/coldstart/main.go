@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,13 +18,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"flashmentoring/internal/samtemplate"
+	"flashmentoring/internal/benchmarks"
 )
 
 // functions are ours, by the folder of their command and their name in template.yaml.
@@ -33,39 +35,49 @@ var functions = []struct{ command, id string }{
 
 func main() {
 	starts := flag.Int("starts", 30, "how often each function is started")
+	asJSON := flag.Bool("json", false, "answer in JSON, for programs")
 	flag.Parse()
 	log.SetFlags(0)
-	if err := measure(*starts); err != nil {
+	all, err := measure(*starts)
+	if err == nil && *asJSON {
+		err = json.NewEncoder(os.Stdout).Encode(all)
+	} else if err == nil {
+		err = show(all)
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func measure(starts int) error {
+// measured is what one function needs. Times are medians, in milliseconds, sizes in millions of bytes.
+type measured struct {
+	Function  string
+	Start     float64
+	Reference float64 // the start of the smallest function there can be
+	Ratio     float64
+	AtRest    float64 // in memory, the most of all starts
+	Binary    float64 // as it is deployed, for arm64
+}
+
+func measure(starts int) (all []measured, err error) {
 	folder, err := os.MkdirTemp("", "coldstart")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(folder)
-	template, err := samtemplate.Load("template.yaml")
-	if err != nil {
-		return err
-	}
 	reference := filepath.Join(folder, "reference")
-	if err := build("./infra/coldstart/reference", reference); err != nil {
-		return err
+	if err := build("./infra/coldstart/reference", reference, runtime.GOARCH); err != nil {
+		return nil, err
 	}
 	environment := append(os.Environ(), "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256")
-
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "function\tstart p50\treference p50\tratio\tat rest\t")
 	for _, f := range functions {
 		binary := filepath.Join(folder, f.command)
-		if err := build("./functions/"+f.command, binary); err != nil {
-			return err
+		if err := build("./functions/"+f.command, binary, runtime.GOARCH); err != nil {
+			return nil, err
 		}
-		variables, err := template.Environment(f.id, deployed)
+		variables, err := benchmarks.Environment("template.yaml", f.id, nil)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		ours := slices.Clone(environment)
 		for name, value := range variables {
@@ -76,40 +88,52 @@ func measure(starts int) error {
 		for range starts { // side by side in time, so that a busy moment meets both
 			a, memory, err := start(binary, ours)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			b, _, err := start(reference, environment)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			took, base, resident = append(took, a), append(base, b), max(resident, memory)
 		}
-		fmt.Fprintf(table, "%s\t%.1f ms\t%.1f ms\t%.2f\t%.1f MB\t\n", f.command, ms(median(took)), ms(median(base)),
-			float64(median(took))/float64(median(base)), float64(resident)/1e6)
+		size, err := deployedSize(f.command, folder)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, measured{
+			Function: f.command, Start: ms(median(took)), Reference: ms(median(base)),
+			Ratio: float64(median(took)) / float64(median(base)), AtRest: float64(resident) / 1e6, Binary: float64(size) / 1e6,
+		})
+	}
+	return all, nil
+}
+
+func show(all []measured) error {
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "function\tstart p50\treference p50\tratio\tat rest\tarm64 binary\t")
+	for _, m := range all {
+		fmt.Fprintf(table, "%s\t%.1f ms\t%.1f ms\t%.2f\t%.1f MB\t%.1f MB\t\n", m.Function, m.Start, m.Reference, m.Ratio, m.AtRest, m.Binary)
 	}
 	return table.Flush()
 }
 
-// deployed are values of the kind that CloudFormation would fill in.
-var deployed = samtemplate.Values{
-	Refs: map[string]string{
-		"TokenIssuer": "https://issuer.example.org/", "TokenAudience": "flash", "MailDomain": "example.org", "Table": "flash",
-		"CursorKey": "cursor", "LinkKey": "link", "LinkKeyBefore": "before", "HttpApi.ApiEndpoint": "https://api.example.org",
-		"ConfigurationSet": "flash", "AWS::Region": "eu-central-1", "AWS::AccountId": "123456789012", "AWS::Partition": "aws", "AWS::StackName": "flash",
-	},
-	Dynamic: map[string]string{
-		"secretsmanager:cursor":                     strings.Repeat("c", 32),
-		"secretsmanager:link:SecretString:id":       "1",
-		"secretsmanager:link:SecretString:secret":   strings.Repeat("l", 32),
-		"secretsmanager:before:SecretString:id":     "0",
-		"secretsmanager:before:SecretString:secret": strings.Repeat("b", 32),
-	},
+// deployedSize is the size of a function's binary for the processor it is deployed for by default.
+func deployedSize(command, folder string) (int64, error) {
+	binary := filepath.Join(folder, command+"-arm64")
+	if err := build("./functions/"+command, binary, "arm64"); err != nil {
+		return 0, err
+	}
+	file, err := os.Stat(binary)
+	if err != nil {
+		return 0, err
+	}
+	return file.Size(), nil
 }
 
-// build makes a binary as `make build` does, for this machine's processor.
-func build(pkg, to string) error {
+// build makes a binary as `make build` does, for a processor.
+func build(pkg, to, processor string) error {
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid=", "-o", to, pkg)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOARCH="+processor)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", pkg, err, out)
 	}

@@ -154,6 +154,7 @@ func TestCostAfterTheSession(t *testing.T) {
 			if got := counting.Usage(); got != c.want {
 				t.Errorf("costs %s, want %s", show(got), show(c.want))
 			}
+			documented(t, c.name, c.want)
 		})
 	}
 }

@@ -34,6 +34,7 @@ func TestCostOfCoordinators(t *testing.T) {
 			if got := counting.Usage(); got != c.want {
 				t.Errorf("costs %s, want %s", show(got), show(c.want))
 			}
+			documented(t, c.name, c.want)
 		})
 	}
 }

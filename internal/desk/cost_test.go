@@ -61,6 +61,7 @@ func TestCost(t *testing.T) {
 		if got := counting.Usage(); got != c.cost {
 			t.Errorf("%s costs %s, want %s", c.name, show(got), show(c.cost))
 		}
+		documented(t, c.name, c.cost)
 		// What the log says of a request is the same.
 		after := meter.Usage()
 		if after.Rounds-before.Rounds != c.cost.Rounds || after.RCU-before.RCU != c.cost.RCU ||

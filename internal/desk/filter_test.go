@@ -308,6 +308,7 @@ func TestCostOfFilters(t *testing.T) {
 		if got := counting.Usage(); got != c.cost {
 			t.Errorf("%s costs %s, want %s", name, show(got), show(c.cost))
 		}
+		documented(t, name, c.cost)
 		if n := len(page.Items); n < c.least || n > c.most || (page.Next != "") != c.more {
 			t.Errorf("%s: %d slots, next %q", name, len(page.Items), page.Next)
 		}

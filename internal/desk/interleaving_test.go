@@ -12,7 +12,7 @@ import (
 	"flashmentoring/internal/table"
 )
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ import (
 )
 
 // times reads how often a test repeats: a few times in the short form, and as proof.md says in the full.
-func times(t *testing.T, variable string, short int) int {
+func times(t testing.TB, variable string, short int) int {
 	t.Helper()
 	text := os.Getenv(variable)
 	if text == "" {

@@ -15,69 +15,104 @@ import (
 )
 
 // P5: with a thousand times as many open slots, browsing and booking make the same rounds and use the same capacity. The
-// long form compares with SLOTS=1000000. What time they take is told and not judged.
+// long form compares with SLOTS=1000000.
 func TestCostDoesNotGrowWithTheSlots(t *testing.T) {
-	few, some := crowded(t, 1000)
-	many, more := crowded(t, times(t, "SLOTS", 20000))
+	cost := func(n int) map[string]tabletest.Usage {
+		var counting *tabletest.Counting
+		o := among(t, n, func(engine table.Table) table.Table {
+			counting = tabletest.NewCounting(engine)
+			return counting
+		})
+		used := map[string]tabletest.Usage{}
+		for name, prepare := range busy {
+			call := prepare(t, o)
+			counting.Reset()
+			must(t, call())
+			used[name] = counting.Usage()
+		}
+		return used
+	}
+	few, many := cost(1000), cost(times(t, "SLOTS", 20000))
 	for name, cost := range few {
 		if many[name] != cost {
 			t.Errorf("%s costs %s among many slots, %s among few", name, show(many[name]), show(cost))
 		}
-		t.Logf("%s takes %.2f times as long", name, float64(more[name])/float64(some[name]))
 	}
 }
 
-// crowded says what browsing and booking cost among so many open slots, and how long each takes: the median of many.
-func crowded(t *testing.T, n int) (cost map[string]tabletest.Usage, took map[string]time.Duration) {
-	t.Helper()
-	var counting *tabletest.Counting
-	o := openOffice(t, func(engine table.Table) table.Table {
-		counting = tabletest.NewCounting(engine)
-		return counting
-	})
-	o.OpenShards = 1
-	ada, people := o.enrolled(t, "ada"), o.crowd(t, 100)
-	first := o.published(t, ada, circle(12, 24*time.Hour))
-	fill(t, o, first, n-1)
-	last := o.published(t, ada, circle(12, 170*24*time.Hour))
-	cost, took = map[string]tabletest.Usage{}, map[string]time.Duration{}
-	for name, call := range map[string]func(c desk.Caller) error{
-		"browse": func(c desk.Caller) error {
-			page, err := o.OpenSlots(context.Background(), c, desk.SlotFilter{}, "", 20)
+// P5, the time: the same calls by turns among a thousand open slots and among SLOTS, and how many times as long the median
+// of the latter takes.
+func BenchmarkAmongManySlots(b *testing.B) {
+	few, many := among(b, 1000, nil), among(b, times(b, "SLOTS", 20000), nil)
+	for name, prepare := range busy {
+		b.Run(name, func(b *testing.B) {
+			took := map[*crowdedOffice][]time.Duration{}
+			for b.Loop() {
+				for _, o := range []*crowdedOffice{few, many} {
+					call := prepare(b, o)
+					began := time.Now()
+					must(b, call())
+					took[o] = append(took[o], time.Since(began))
+				}
+			}
+			median := func(o *crowdedOffice) float64 {
+				slices.Sort(took[o])
+				return float64(took[o][len(took[o])/2])
+			}
+			b.ReportMetric(0, "ns/op") // which would be of both, and of what they need
+			b.ReportMetric(median(many)/1e6, "p50-ms")
+			b.ReportMetric(median(many)/median(few), "x-few")
+		})
+	}
+}
+
+// busy are the calls that must not mind how many slots there are, each with what it needs.
+var busy = map[string]func(t testing.TB, o *crowdedOffice) func() error{
+	"browse": func(t testing.TB, o *crowdedOffice) func() error {
+		return func() error {
+			page, err := o.OpenSlots(context.Background(), o.looker, desk.SlotFilter{}, "", 20)
 			if err == nil && len(page.Items) != 20 {
 				t.Errorf("a page of %d", len(page.Items))
 			}
 			return err
-		},
-		"browse from the middle": func(c desk.Caller) error {
-			f := desk.SlotFilter{Topic: "finance", From: morning.Add(60 * 24 * time.Hour)}
-			return ignore(o.OpenSlots(context.Background(), c, f, "", 20))
-		},
-		"book, or be told that it is full": func(c desk.Caller) error {
-			_, err := o.Book(context.Background(), c, last, request, desk.Once{})
-			if codeOf(err) == mentoring.SlotFull {
-				return nil
-			}
-			return err
-		},
-	} {
-		counting.Reset()
-		var all []time.Duration
-		for _, c := range people {
-			began := time.Now()
-			must(t, call(c))
-			all = append(all, time.Since(began))
 		}
-		slices.Sort(all)
-		cost[name], took[name] = counting.Usage(), all[len(all)/2]
-	}
-	return cost, took
+	},
+	"browse from the middle": func(t testing.TB, o *crowdedOffice) func() error {
+		f := desk.SlotFilter{Topic: "finance", From: morning.Add(60 * 24 * time.Hour)}
+		return func() error { return ignore(o.OpenSlots(context.Background(), o.looker, f, "", 20)) }
+	},
+	"book": func(t testing.TB, o *crowdedOffice) func() error {
+		if o.people%12 == 0 {
+			o.slot = o.published(t, o.enrolled(t, fmt.Sprint("expert-", o.people)), circle(12, 170*24*time.Hour))
+		}
+		who, slot := o.enrolled(t, fmt.Sprint("requester-", o.people)), o.slot
+		o.people++
+		return func() error { return ignore(o.Book(context.Background(), who, slot, request, key("k"))) }
+	},
+}
+
+// crowdedOffice is an office with many open slots.
+type crowdedOffice struct {
+	*office
+	looker desk.Caller
+	slot   mentoring.SlotID // the last one, which has a seat for whoever comes next
+	people int              // who booked so far
+}
+
+// among opens an office with so many open slots, all but one of them before the one that is booked.
+func among(t testing.TB, n int, wrap func(table.Table) table.Table) *crowdedOffice {
+	t.Helper()
+	o := &crowdedOffice{office: openOffice(t, wrap)}
+	o.OpenShards = 1
+	o.looker = o.enrolled(t, "looker")
+	fill(t, o.office, o.published(t, o.enrolled(t, "ada"), circle(12, 24*time.Hour)), n-1)
+	return o
 }
 
 // fill writes n open slots like one that was published, past the use cases, evenly over half a year.
-func fill(t *testing.T, o *office, like mentoring.SlotID, n int) {
+func fill(t testing.TB, o *office, like mentoring.SlotID, n int) {
 	t.Helper()
-	page, err := o.engine.Query(t.Context(), table.Range{PK: "SLOT#" + string(like), Limit: 10})
+	page, err := o.engine.Query(context.Background(), table.Range{PK: "SLOT#" + string(like), Limit: 10})
 	if err != nil || len(page.Records) != 2 {
 		t.Fatalf("%d records of a slot nobody booked, %v", len(page.Records), err)
 	}
