@@ -114,6 +114,14 @@ sam-run: .tools/sam/installed ## answer with `sam local start-api`, beside the l
 	.tools/sam/bin/pip install --quiet --disable-pip-version-check $(SAM_CLI)
 	@touch $@
 
+.PHONY: bench
+bench: ## measure speed and cost beside their limits, in one table; some minutes (ONLY=P4)
+	@$(GO) run ./infra/bench $(if $(ONLY),-only $(ONLY))
+
+.PHONY: bench-keep
+bench-keep: ## measure what requests and mails are made of, and keep that as what `make bench` compares with
+	@$(GO) run ./infra/bench -keep
+
 .PHONY: bench-cold
 bench-cold: ## measure how the functions start, beside the smallest function there can be (STARTS=)
 	$(GO) run ./infra/coldstart -starts $(or $(STARTS),30)
