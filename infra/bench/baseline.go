@@ -17,8 +17,9 @@ const (
 	baseline = "internal/benchmarks/baseline.txt"
 	// benchstat compares runs. It runs from the module cache and leaves go.mod alone.
 	benchstat = "golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da"
-	// mayGrow is how many times as many allocations are still the same: buffers are shared, so runs differ by a little.
-	mayGrow = 1.02
+	// mayGrow is how many times as many allocations are still the same: buffers are shared and tables grow, so
+	// runs differ by a little.
+	mayGrow = 1.05
 )
 
 // allocations is P8. What benchstat says of all figures is shown; judged are the allocations, which depend on no machine.

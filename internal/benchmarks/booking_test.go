@@ -1,6 +1,7 @@
 package benchmarks_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -150,16 +151,16 @@ func BenchmarkBooking(b *testing.B) {
 	a := openAPI(b)
 	prepared := a.bookings(b, b.N)
 	ours, answers := make([]time.Duration, len(prepared)), make([][]byte, len(prepared))
-	var err error
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i, event := range prepared {
 		a.spent.Reset()
 		began := time.Now()
-		answers[i], err = a.function.Invoke(b.Context(), event)
+		text, err := a.function.Invoke(b.Context(), event)
 		if ours[i] = time.Since(began) - a.spent.Spent(); err != nil {
 			b.Fatal(err)
 		}
+		answers[i] = bytes.Clone(text) // which the next call overwrites
 	}
 	b.StopTimer()
 	for _, text := range answers {
