@@ -165,6 +165,26 @@ func TestRotation(t *testing.T) {
 	check(t, v, "new key alone", after, nil)
 }
 
+// A token that was good before is judged anew each time: by the clock, and by whether its key is still the issuer's, whatever
+// name that has.
+func TestATokenIsNotGoodForEver(t *testing.T) {
+	i, c := newIssuer(rsaJWK("one", &rsaKey().PublicKey)), &clock{at: noon}
+	v := verifier(t, i, c.now)
+	token := lasting("one", rs256(rsaKey()))
+	brief := signedBy(object{"kid": "one"}, rs256(rsaKey()))
+	for range 2 {
+		check(t, v, "good", token, nil)
+		check(t, v, "good for an hour", brief, nil)
+	}
+	i.publish(rsaJWK("one", &otherRSA().PublicKey))
+	c.move(2 * time.Hour)
+	check(t, v, "the name is another key's", token, identity.ErrUnauthenticated)
+	i.publish(rsaJWK("one", &rsaKey().PublicKey))
+	c.move(time.Hour)
+	check(t, v, "the key is back", token, nil)
+	check(t, v, "expired", brief, identity.ErrUnauthenticated)
+}
+
 func TestKeysServeOnWhileTheIssuerIsDown(t *testing.T) {
 	i, c := newIssuer(), &clock{at: noon}
 	v := verifier(t, i, c.now)
