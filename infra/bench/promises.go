@@ -59,7 +59,9 @@ func costs(ctx context.Context, p promise) ([]figure, error) {
 }
 
 func booking(ctx context.Context, p promise) ([]figure, error) {
-	return p.figures(ctx, figure{what: "BenchmarkBooking p50-ms", unit: "ms", limit: 0.3})
+	return p.figures(ctx,
+		figure{what: "BenchmarkBooking/new_token p50-ms", unit: "ms", limit: 0.3},
+		figure{what: "BenchmarkBooking/known_token p50-ms", unit: "ms", limit: 0.3})
 }
 
 func growth(ctx context.Context, p promise) ([]figure, error) {

@@ -162,7 +162,7 @@ func eventsOf(t *testing.T, engine *bolttable.Table) (n int) {
 func multiply(t *testing.T, engine table.Table, n int, at time.Time) {
 	t.Helper()
 	a := openAPI(t)
-	id := a.call(t, a.bookings(t, 1)[0])
+	id := a.call(t, a.bookings(t, 1, true)[0])
 	var originals []table.Record
 	var slot string
 	err := a.engine.Each(t.Context(), func(r table.Record) error {
