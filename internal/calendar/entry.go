@@ -40,7 +40,7 @@ func EntryFor(role mentoring.Role, slot mentoring.Slot, booking mentoring.Bookin
 	about := []string{words.with(other)}
 	modes, id, preparation := []mentoring.Mode{booking.Mode}, words.booking(booking.ID), words.asked(other)
 	if role == mentoring.Expert {
-		about = []string{words.host(TopicLabel(slot.Topic))}
+		about = []string{words.host(TopicLabel(slot))}
 		modes, id, preparation = slot.Modes, words.slot(slot.ID), words.asking
 	}
 	var places []string
@@ -81,12 +81,9 @@ func Seated(b mentoring.Booking) bool {
 	return b.Status == mentoring.Confirmed || b.Status == mentoring.Completed
 }
 
-// TopicLabel is what people call a topic. A topic that is not of the taxonomy is called by its slug.
-func TopicLabel(slug string) string {
-	for _, t := range mentoring.StarterTopics {
-		if t.Slug == slug {
-			return t.Label
-		}
-	}
-	return slug
+// TopicLabel is what people call the topic of a slot: what a coordinator called it when the slot took it, or as the product ships
+// it. A topic that has neither is called by its slug.
+func TopicLabel(slot mentoring.Slot) string {
+	shipped, _ := mentoring.StarterTopics.Find(slot.Topic)
+	return cmp.Or(slot.TopicLabel, shipped.Label, slot.Topic)
 }

@@ -116,10 +116,12 @@ func TestEveryModeHasAWord(t *testing.T) {
 }
 
 func TestTopicLabel(t *testing.T) {
-	if got := calendar.TopicLabel("software-design"); got != "Software design" {
-		t.Errorf("got %q", got)
-	}
-	if got := calendar.TopicLabel("of-tomorrow"); got != "of-tomorrow" {
-		t.Errorf("got %q for a topic that is not of the taxonomy", got)
+	for slot, want := range map[[2]string]string{
+		{"software-design", ""}: "Software design", {"software-design", "Drawing boxes"}: "Drawing boxes", {"of-tomorrow", "Of tomorrow"}: "Of tomorrow",
+		{"of-tomorrow", ""}: "of-tomorrow",
+	} {
+		if got := calendar.TopicLabel(mentoring.Slot{Topic: slot[0], TopicLabel: slot[1]}); got != want {
+			t.Errorf("%v is called %q, want %q", slot, got, want)
+		}
 	}
 }

@@ -32,12 +32,14 @@ func (d *Desk) listingRecord(version int64, s mentoring.SlotState, monthFull boo
 	if place := placeAt(slot.StartsAt, string(slot.ID)); slot.Status == mentoring.SlotOpen {
 		r.Entries = map[table.Index]table.Key{
 			table.Open:  {PK: shardOf("OPEN", string(slot.ID), d.OpenShards), SK: place},
-			table.Topic: {PK: "TOPIC#" + slot.Topic, SK: place},
+			table.Topic: {PK: topicPartition(slot.Topic), SK: place},
 		}
 	}
 	r.Expires = slot.EndsAt()
 	return r
 }
+
+func topicPartition(slug string) string { return "TOPIC#" + slug }
 
 // SlotFilter selects what a list of open slots shows. Its rule is the domain's; here its topic and times, and
 // its expert, also say where to look.
@@ -61,6 +63,7 @@ const (
 // browsing is one request for a page of open slots.
 type browsing struct {
 	filter SlotFilter
+	topics mentoring.Taxonomy // where the filter names one
 	limit  int
 	now    time.Time
 	me     standing
@@ -69,8 +72,8 @@ type browsing struct {
 
 // OpenSlots lists slots that are open, lie ahead, exist for the caller and match the filter, soonest first:
 // GET /v1/slots. after is the Next of the page before. What a page costs depends on limit and filter and not
-// on how many slots there are; it may be short, even empty, and not be the last. It refuses with
-// [mentoring.Busy].
+// on how many slots there are; it may be short, even empty, and not be the last. It refuses with [mentoring.InvalidField] for a
+// topic that is none, or with [mentoring.Busy].
 func (d *Desk) OpenSlots(ctx context.Context, c Caller, f SlotFilter, after string, limit int) (List[SlotView], error) {
 	b := browsing{filter: f, limit: limit, now: d.Now()}
 	browse := d.browseAll
@@ -81,20 +84,41 @@ func (d *Desk) OpenSlots(ctx context.Context, c Caller, f SlotFilter, after stri
 	return read(b.page, err)
 }
 
+// first makes the first reads of a browsing, with who browses and the topics, where the filter names one.
+func (d *Desk) first(ctx context.Context, c Caller, b *browsing, also reading) error {
+	reads := []reading{d.self(c, Once{}, &b.me), also}
+	if b.filter.Topic != "" {
+		reads = append(reads, d.topics(&b.topics))
+	}
+	if err := d.round(ctx, reads...); err != nil {
+		return err
+	}
+	return mentoring.Wrong(b.filter.Faults(b.topics))
+}
+
 // browseAll sweeps along the slots of everybody until the page is full, or often enough.
 func (d *Desk) browseAll(ctx context.Context, c Caller, b *browsing, after string) error {
 	var found sweep
 	next := b.stretch(after)
+	partitions := d.partitions(next)
 	if b.sifts() {
-		next.Limit = max(next.Limit, siftedStretch/len(d.partitions(next)))
+		next.Limit = max(next.Limit, siftedStretch/len(partitions))
 	}
-	err := d.round(ctx, d.self(c, Once{}, &b.me), d.merged(next, &found))
+	err := d.first(ctx, c, b, d.merged(next, partitions, &found))
+	if merged := b.topics.One(b.filter.Topic)[1:]; err == nil && len(merged) > 0 { // whose slots lie elsewhere
+		var others sweep
+		for _, slug := range merged {
+			partitions = append(partitions, topicPartition(slug))
+		}
+		err = d.round(ctx, d.merged(next, partitions[1:], &others))
+		found = merge([]table.Page{found.page(), others.page()})
+	}
 	for n := 1; err == nil; n++ {
 		if err = d.collect(b, found); err != nil || b.page.Next == "" || len(b.page.Items) == b.limit || n == maxSweeps {
 			break
 		}
 		next.From = table.After(b.page.Next)
-		err = d.round(ctx, d.merged(next, &found))
+		err = d.round(ctx, d.merged(next, partitions, &found))
 	}
 	return err
 }
@@ -103,7 +127,7 @@ func (d *Desk) browseAll(ctx context.Context, c Caller, b *browsing, after strin
 // and the slots of somebody who hosts none, or does not exist, are found to be none at once.
 func (d *Desk) browseExpert(ctx context.Context, c Caller, b *browsing, after string) error {
 	var theirs mentoring.Agenda
-	err := d.round(ctx, d.self(c, Once{}, &b.me), d.agenda(b.filter.Expert, &theirs))
+	err := d.first(ctx, c, b, d.agenda(b.filter.Expert, &theirs))
 	if err != nil {
 		return err
 	}
@@ -146,12 +170,15 @@ type sweep struct {
 	end     string // the place it ended at; empty where there is nothing behind it
 }
 
+// page is the sweep as if it were along one partition.
+func (s sweep) page() table.Page { return table.Page{Records: s.records, More: s.end != ""} }
+
 // stretch is the range of the open slots to look at, without its shard.
 func (b *browsing) stretch(after string) table.Range {
 	f := b.filter
 	r := table.Range{Index: table.Open, Limit: b.limit}
 	if f.Topic != "" {
-		r.Index, r.PK = table.Topic, "TOPIC#"+f.Topic
+		r.Index, r.PK = table.Topic, topicPartition(f.Topic)
 	}
 	from := b.now
 	if f.From.After(b.now) {
@@ -177,10 +204,9 @@ func (b *browsing) sifts() bool {
 	return f != SlotFilter{}
 }
 
-// merged reads a stretch of the open slots from all its partitions, in order.
-func (d *Desk) merged(r table.Range, into *sweep) reading {
+// merged reads a stretch of the open slots from some partitions, in order.
+func (d *Desk) merged(r table.Range, partitions []string, into *sweep) reading {
 	return func(ctx context.Context) error {
-		partitions := d.partitions(r)
 		pages := make([]table.Page, len(partitions))
 		var reads []reading
 		for i, pk := range partitions {
@@ -246,7 +272,7 @@ func (d *Desk) collect(b *browsing, found sweep) error {
 		}
 		l.Slot.Version = l.Version
 		open := l.Slot.Status == mentoring.SlotOpen
-		if !open || !l.Slot.VisibleTo(b.me.Viewer) || !b.filter.Matches(l.Slot, l.occupancy(), b.me.Viewer, d.Policy, b.now) {
+		if !open || !l.Slot.VisibleTo(b.me.Viewer) || !b.filter.Matches(l.Slot, l.occupancy(), b.me.Viewer, b.topics, d.Policy, b.now) {
 			continue
 		}
 		b.page.Items = append(b.page.Items, d.viewSlot(l.Slot, l.occupancy(), b.me.Viewer, b.now))

@@ -26,7 +26,7 @@ type Config struct {
 	Now    func() time.Time
 	Random io.Reader // of ids and of the choice among free seats; must be safe for concurrent use
 	Policy mentoring.Policy
-	Topics []mentoring.Topic
+	Topics mentoring.Taxonomy // those the product ships with
 	// OpenShards and OutboxShards spread the open slots and the outbox over partitions. They may be
 	// raised while the product runs, and must not be lowered: readers look into as many as they are told.
 	OpenShards   int

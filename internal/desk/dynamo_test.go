@@ -48,7 +48,9 @@ func TestJourneysOnDynamoDB(t *testing.T) {
 		"conflict and seats": TestAConflictKeepsFromSeats, "suspended": TestSuspended, "late cancels": TestThreeLateCancels,
 		"in good time": TestCancellingInGoodTimeIsNoStrike,
 
-		"who sees whom": TestWhoSeesWhom, "assign": TestAssign, "people": TestPeople, "people and erasure": TestWhoLeavesIsNotAmongThePeople, "reports": TestReportsFollow, "ring": TestARingOfManagers,
+		"who sees whom": TestWhoSeesWhom, "assign": TestAssign, "people": TestPeople, "topics": TestTopics, "merged topics": TestMergedTopicsAreFoundTogether,
+		"topics at once": TestTwoTopicsAreNotMergedIntoEachOther, "late for a topic": TestPublishingWhileATopicIsDeprecated,
+		"counts": TestOpenSlotsAreCounted, "people and erasure": TestWhoLeavesIsNotAmongThePeople, "reports": TestReportsFollow, "ring": TestARingOfManagers,
 		"import": TestImport, "import and conflicts": TestAnImportFindsConflicts, "import waits": TestAnImportWaitsForPeople,
 		"import awaits": TestAManagerIsAwaited, "addresses": TestAddressesChange, "import and enrol": TestAManagerEnrolsDuringTheImport,
 		"import again":       TestAnImportIsRemembered,

@@ -40,6 +40,8 @@ import (
 //	DUE#nn           time#slot#booking when somebody must look at a slot (wake.go)
 //	FACTS#yyyy-mm-dd slot or booking   what the report counts of a session of that day (facts.go)
 //	                 note#who#booking  what one side wrote to the programme about it
+//	TOPICS           CHANGED           what coordinators have said of topics (taxonomy.go)
+//	                 OPEN              how many open slots each topic has (opencount.go)
 //	KEPT             UNTIL             up to which day words have been forgotten (keep.go)
 //
 // Index partitions: open OPEN#nn, topic TOPIC#slug, attending and hosting PERSON#person, in hosting also HOST#person and PEOPLE,

@@ -35,6 +35,7 @@ var documents = map[string]any{
 	"address-holder": mentoring.Holder{}, "address-await": struct{}{}, "suppressed": suppressionDoc{},
 	"idem": memory{}, "outbox": outboxDoc{}, "concerns": mentoring.Concern{}, "dead": deadDoc{}, "due": wakeDoc{},
 	"facts-slot": mentoring.SlotFact{}, "facts-bkg": mentoring.BookingFact{}, "facts-note": noteDoc{}, "kept": keptDoc{},
+	"topics-changed": topicsDoc{}, "topics-open": openDoc{},
 
 	"answer-booking": BookingView{}, "answer-slot": SlotView{}, "answer-papers": PapersView{}, "answer-task": TaskView{},
 	"answer-concern": ConcernView{}, "answer-dead": DeadLetter{},
@@ -47,7 +48,7 @@ func kindOfRecord(key table.Key) string {
 	place, _, _ = strings.Cut(place, "_")
 	kind := strings.ToLower(partition)
 	switch kind {
-	case "slot", "booking", "person", "address", "facts":
+	case "slot", "booking", "person", "address", "facts", "topics":
 		kind += "-" + strings.ToLower(place)
 	}
 	return strings.Replace(kind, "booking-booking", "booking-main", 1)

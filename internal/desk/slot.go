@@ -28,7 +28,8 @@ func (d *Desk) PublishAll(ctx context.Context, c Caller, drafts []mentoring.Slot
 	}
 	return transact(ctx, d, func(ctx context.Context) (none []SlotView, _ []table.Write, err error) {
 		var me standing
-		if err := d.round(ctx, d.self(c, once, &me)); err != nil {
+		var topics mentoring.Taxonomy
+		if err := d.round(ctx, d.self(c, once, &me), d.topics(&topics)); err != nil {
 			return none, nil, err
 		}
 		if before, known, err := recall[[]SlotView](once, me, now); known || err != nil {
@@ -38,7 +39,7 @@ func (d *Desk) PublishAll(ctx context.Context, c Caller, drafts []mentoring.Slot
 			views, err := d.slots(ctx, c, ids)
 			return views, nil, err
 		}
-		changes, err := mentoring.DecidePublish(me.Viewer, drafts, ids, d.Topics, d.Policy, now)
+		changes, err := mentoring.DecidePublish(me.Viewer, drafts, ids, topics, d.Policy, now)
 		if err != nil {
 			before, err := unlessAnswered[[]SlotView](ctx, d, c, once, err)
 			return before, nil, err
@@ -158,14 +159,19 @@ func (d *Desk) Book(ctx context.Context, c Caller, slot mentoring.SlotID, r ment
 // Revise changes a slot for its expert: PATCH /v1/slots/{id}. It refuses with what [mentoring.DecideRevise] answers or
 // [mentoring.Busy].
 func (d *Desk) Revise(ctx context.Context, c Caller, id mentoring.SlotID, r mentoring.Revision, only *int64) (SlotView, error) {
+	var topics mentoring.Taxonomy
+	var also []reading
+	if r.Topic != nil {
+		also = append(also, d.topics(&topics))
+	}
 	return d.onSlot(ctx, c, id, Once{}, func(on mentoring.Case, now time.Time) (mentoring.Changes, error) {
-		return mentoring.DecideRevise(on, c.ID, r, only, d.Topics, d.Policy, now)
+		return mentoring.DecideRevise(on, c.ID, r, only, topics, d.Policy, now)
 	}, func(s mentoring.Slot) []string {
 		if s.Host.MonthlyCap == 0 {
 			return nil
 		}
 		return []string{r.MonthOf(s)}
-	})
+	}, also...)
 }
 
 // Close makes a slot take no more bookings: POST /v1/slots/{id}/close. It refuses with what [mentoring.DecideClose] answers,
@@ -187,16 +193,16 @@ func (d *Desk) CancelSlot(ctx context.Context, c Caller, id mentoring.SlotID, cm
 func noMonths(mentoring.Slot) []string { return nil }
 
 // onSlot runs a command of the expert on a slot with all who hold a seat in it or wait. months are those the slot may count
-// in, beside the one it is in.
+// in, beside the one it is in, and also is read with the slot.
 func (d *Desk) onSlot(
 	ctx context.Context, c Caller, id mentoring.SlotID, once Once,
-	decide func(on mentoring.Case, now time.Time) (mentoring.Changes, error), months func(mentoring.Slot) []string,
+	decide func(on mentoring.Case, now time.Time) (mentoring.Changes, error), months func(mentoring.Slot) []string, also ...reading,
 ) (SlotView, error) {
 	now := d.Now()
 	return transact(ctx, d, func(ctx context.Context) (none SlotView, _ []table.Write, err error) {
 		var me standing
 		var w whole
-		if err := d.round(ctx, d.self(c, once, &me), d.wholeSlot(id, &w)); err != nil {
+		if err := d.round(ctx, append([]reading{d.self(c, once, &me), d.wholeSlot(id, &w)}, also...)...); err != nil {
 			return none, nil, err
 		}
 		if before, known, err := recall[SlotView](once, me, now); known || err != nil {

@@ -53,6 +53,13 @@ var useCases = map[string]func(t *testing.T, w *world) work{
 			return ignored(d.Desk.Raise(ctx, ben, raise, once("raise")))
 		}
 	},
+	"say what a topic is": func(t *testing.T, w *world) work {
+		dana := desk.Caller{ID: mentoring.PersonIDFor("https://issuer.example", "dana"), Coordinator: true}
+		c := mentoring.Curate{Slug: "finance", Label: "Money", Status: mentoring.TopicDeprecated, MergedInto: "sales"}
+		return func(ctx context.Context, d *dispatch.Dispatcher) error {
+			return ignored(d.Desk.Curate(ctx, dana, c, nil))
+		}
+	},
 	"publish": func(t *testing.T, w *world) work {
 		draft := draftAt(w.now.Add(100 * time.Hour))
 		return func(ctx context.Context, d *dispatch.Dispatcher) error {
@@ -286,6 +293,8 @@ func (w *world) stored(t *testing.T) (all []string) {
 			err := json.Unmarshal(r.Data, &s)
 			all = append(all, fmt.Sprint(s.Host.Name, " ", s.Status, " ", s.StartsAt, " ", s.Capacity))
 			return err
+		case r.PK == "TOPICS":
+			all = append(all, string(r.Data))
 		case strings.HasPrefix(r.SK, "SURVEY#"), r.SK == "DEBRIEF", r.SK == "TASKS":
 			all = append(all, fmt.Sprint(r.SK, " ", r.Version))
 		case strings.HasPrefix(r.SK, "SEAT#"):

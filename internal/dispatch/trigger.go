@@ -71,14 +71,15 @@ const (
 
 // Tick is the handler of the clock: it does what time has brought about, and handles every row of the outbox that has been
 // due for a while, oldest first in each shard, until there are none or the function's time is nearly over. Then it forgets what
-// has been kept long enough.
+// has been kept long enough, and counts some of the open slots.
 func (x *Dispatcher) Tick(ctx context.Context) error {
 	return telemetry.Run(ctx, x.Log, x.Metrics, "tick", time.Now, func(ctx context.Context) error {
 		now := x.Desk.Now()
 		return errors.Join(
 			x.sweepAll(ctx, x.Desk.DueShards, now, x.Desk.WakesDue, x.wake),
 			x.sweepAll(ctx, x.Desk.OutboxShards, now.Add(-grace), x.Desk.OutboxDue, x.Handle),
-			x.forgetOld(ctx))
+			x.forgetOld(ctx),
+			x.countOpen(ctx))
 	})
 }
 
@@ -90,6 +91,14 @@ func (x *Dispatcher) forgetOld(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// countOpen counts some of the open slots, where there is time.
+func (x *Dispatcher) countOpen(ctx context.Context) error {
+	if nearlyOver(ctx) {
+		return nil
+	}
+	return settled(x.Desk.CountOpen(ctx))
 }
 
 // wake does what a slot was waiting for. A wake that cannot be read is gone, and nothing more is to be done about it.

@@ -284,10 +284,10 @@ func TestWrongQueries(t *testing.T) {
 			{query: "?affiliation=team", faults: []string{"/query/affiliation not_allowed"}},
 			{query: "?topic=x&sessionKind=chat&format=x&direction=up&mode=fax&language=english&affiliation=near&expertId=anna&bookable=yes" +
 				"&from=today&to=tomorrow&limit=0&kind=career", faults: []string{
-				"/query/topic not_allowed", "/query/sessionKind not_allowed", "/query/format not_allowed", "/query/direction not_allowed",
+				"/query/sessionKind not_allowed", "/query/format not_allowed", "/query/direction not_allowed",
 				"/query/mode not_allowed", "/query/language bad_format", "/query/affiliation not_allowed", "/query/expertId bad_format",
 				"/query/bookable not_allowed", "/query/from bad_format", "/query/to bad_format", "/query/limit out_of_range",
-				"/query/kind unknown_field"}},
+				"/query/kind unknown_field", "/query/topic not_allowed"}},
 			{query: "?sessionKind=&format=&direction=&mode=&language=&affiliation=&expertId=&bookable=", faults: []string{
 				"/query/sessionKind not_allowed", "/query/format not_allowed", "/query/direction not_allowed", "/query/mode not_allowed",
 				"/query/language not_allowed", "/query/affiliation not_allowed", "/query/expertId not_allowed", "/query/bookable not_allowed"}},
@@ -362,7 +362,7 @@ func TestPathsAndMethods(t *testing.T) {
 	}
 	for path, allow := range map[string]string{
 		"/v1/me": "DELETE, GET, HEAD, PUT", "/v1/me/export": "GET, HEAD", "/v1/concerns": "GET, HEAD, POST", "/v1/concerns/con_x/resolve": "POST", "/v1/me/blocks/per_x": "DELETE, PUT", "/v1/people/per_x": "GET, HEAD", "/v1/people/per_x/programme": "GET, HEAD, PUT", "/v1/people/per_x/suppression": "DELETE",
-		"/v1/people/import": "POST", "/v1/people": "GET, HEAD",
+		"/v1/people/import": "POST", "/v1/people": "GET, HEAD", "/v1/topics/x": "PUT",
 		"/v1/topics": "GET, HEAD", "/v1/slots": "GET, HEAD, POST", "/v1/slots/batch": "POST", "/v1/slots/slot_x": "GET, HEAD, PATCH",
 		"/v1/slots/slot_x/close": "POST", "/v1/slots/slot_x/cancel": "POST", "/v1/slots/slot_x/bookings": "GET, HEAD, POST",
 		"/v1/bookings": "GET, HEAD", "/v1/bookings/bkg_x": "GET, HEAD", "/v1/bookings/bkg_x/history": "GET, HEAD", "/v1/bookings/bkg_x/invite.ics": "GET, HEAD",
@@ -396,7 +396,7 @@ func TestIdsOfNoForm(t *testing.T) {
 		"%00", "%2e%2e", "..%2f", "a%2fb", "%ff", "%23", "*", strings.Repeat("a", 3000), "slot_aaaaaaaaaaaaaaaaaaaaaaaaaa", "bkg_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	} {
 		for _, route := range httpapi.Routes() {
-			if strings.Contains(route.Pattern, "{") {
+			if strings.Contains(route.Pattern, "{") && !strings.Contains(route.Pattern, "{slug}") { // which is a name, and no id
 				path := strings.NewReplacer("{slotId}", id, "{bookingId}", id, "{personId}", id).Replace(route.Pattern)
 				ben.send(route.Method, path, stage{other: noSlot}.body(route)).refused(http.StatusNotFound, "not_found")
 			}

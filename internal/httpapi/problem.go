@@ -25,7 +25,8 @@ type problem struct {
 	Errors    []fieldError        `json:"errors,omitzero"`
 	Slot      mentoring.SlotID    `json:"slotId,omitzero"`
 	Booking   mentoring.BookingID `json:"bookingId,omitzero"`
-	State     string              `json:"state,omitzero"` // with invalid_transition, as allowed
+	Topic     string              `json:"mergedInto,omitzero"` // with topic_deprecated: what to use, if there is such a topic
+	State     string              `json:"state,omitzero"`      // with invalid_transition, as allowed
 	Allowed   []action            `json:"allowed,omitzero"`
 	Busy      int                 `json:"participants,omitzero"` // with participants_unavailable: how many cannot
 }
@@ -78,6 +79,7 @@ var kinds = map[mentoring.Code]kind{
 	mentoring.RequestLimitReached:  {http.StatusUnprocessableEntity, "Too many open requests"},
 	mentoring.AudienceMismatch:     {http.StatusUnprocessableEntity, "Not for this requester"},
 	mentoring.ModeNotOffered:       {http.StatusUnprocessableEntity, "Mode not offered"},
+	mentoring.TopicIsDeprecated:    {http.StatusUnprocessableEntity, "Topic takes no new slots"},
 	mentoring.KeyReused:            {http.StatusUnprocessableEntity, "Idempotency key reused"},
 	mentoring.SurveyClosed:         {http.StatusConflict, "Survey closed"},
 	mentoring.CursorInvalid:        {http.StatusUnprocessableEntity, "Cursor invalid"},
@@ -134,7 +136,7 @@ func problemFor(err error, requestID string) problem {
 	if refused.State != "" {
 		p.State, p.Allowed = refused.State, actionsFrom(refused.Allowed)
 	}
-	p.Busy = refused.Participants
+	p.Busy, p.Topic = refused.Participants, refused.Topic
 	for _, f := range refused.Faults[:min(len(refused.Faults), maxErrors)] {
 		p.Errors = append(p.Errors, fieldError(f))
 	}

@@ -96,15 +96,6 @@ func (q *query) span() (from, to time.Time) {
 	return from, to
 }
 
-// topic reads the slug of a topic, empty for none.
-func (q *query) topic(topics []mentoring.Topic) string {
-	slug, ok := q.take("topic")
-	if ok && !mentoring.KnownTopic(topics, slug) {
-		q.in.add(parameter("topic"), mentoring.NotAllowed, "No topic has this slug: GET /v1/topics.")
-	}
-	return slug
-}
-
 // language reads a language tag, empty for none.
 func (q *query) language() string {
 	tag, ok := q.take("language")

@@ -112,10 +112,18 @@ func (a *api) reportQuery(c *call, choices bool) (q report.Query, err error) {
 	q.To = query.day("to", next)
 	q.From = query.day("from", q.To.AddDate(0, -12, 0))
 	if choices {
-		q.Topic = query.topic(a.Desk.Topics)
+		q.Topic, _ = query.take("topic")
 		q.Cohort, _ = query.take("cohort")
 	}
 	query.end()
+	if q.Topic == "" {
+		return q, in.refusal(q.Faults)
+	}
+	topics, err := a.Desk.Taxonomy(c.Context())
+	if err != nil {
+		return q, err
+	}
+	in.faults = append(in.faults, desk.SlotFilter{Topic: q.Topic}.Faults(topics)...)
 	return q, in.refusal(q.Faults)
 }
 

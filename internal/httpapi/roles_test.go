@@ -72,6 +72,8 @@ func (s stage) body(r httpapi.Route) any {
 		return enrolment("Anybody")
 	case "PUT /v1/people/{personId}/programme":
 		return object{"cohort": "Spring"}
+	case "PUT /v1/topics/{slug}":
+		return object{"label": "Interviews"}
 	case "POST /v1/people/import":
 		return csvFile("email,managerEmail,cohort\nanna@example.org,,Spring\n")
 	case "POST /v1/slots":
@@ -108,7 +110,7 @@ func (s stage) body(r httpapi.Route) any {
 
 // path is a route's, about ben's request, anna's slot and anna.
 func (s stage) path(r httpapi.Route) string {
-	return strings.NewReplacer("{slotId}", s.slot, "{bookingId}", s.booking, "{personId}", s.people["expert"].id(), "{deadId}", s.dead, "{actionId}", s.action, "{concernId}", s.concern).Replace(r.Pattern)
+	return strings.NewReplacer("{slotId}", s.slot, "{bookingId}", s.booking, "{personId}", s.people["expert"].id(), "{deadId}", s.dead, "{actionId}", s.action, "{concernId}", s.concern, "{slug}", "interviews").Replace(r.Pattern)
 }
 
 // permissions say, for every route, what everybody is answered, in the order of everybody.
@@ -128,6 +130,7 @@ var permissions = map[string][]int{
 	"POST /v1/people/import":                            {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/people":                                    {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/topics":                                    {401, 200, 200, 200, 200, 200, 200},
+	"PUT /v1/topics/{slug}":                             {401, 403, 403, 403, 403, 200, 403},
 	"GET /v1/slots":                                     {401, 200, 200, 200, 200, 200, 200},
 	"POST /v1/slots":                                    {401, 201, 201, 201, 201, 201, 201},
 	"POST /v1/slots/batch":                              {401, 201, 201, 201, 201, 201, 201},

@@ -35,6 +35,7 @@ var endpoints = []endpoint{
 	{Route{http.MethodPut, "/v1/people/{personId}/programme"}, (*api).putProgramme},
 	{Route{http.MethodDelete, "/v1/people/{personId}/suppression"}, (*api).resumeMail},
 	{Route{http.MethodGet, "/v1/topics"}, (*api).listTopics},
+	{Route{http.MethodPut, "/v1/topics/{slug}"}, (*api).putTopic},
 	{Route{http.MethodGet, "/v1/slots"}, (*api).listSlots},
 	{Route{http.MethodPost, "/v1/slots"}, (*api).publishSlot},
 	{Route{http.MethodPost, "/v1/slots/batch"}, (*api).publishSlots},

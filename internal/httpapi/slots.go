@@ -154,7 +154,11 @@ func (a *api) publishSlot(c *call) (answer, error) {
 	in.body(&body)
 	once := in.once(c)
 	draft := body.draft(in, "")
-	if err := in.refusal(func() []mentoring.Fault { return a.draftFaults(draft) }); err != nil {
+	topics, err := a.topicsFor(c, in)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := in.refusal(func() []mentoring.Fault { return a.draftFaults(draft, topics) }); err != nil {
 		return answer{}, err
 	}
 	view, err := a.Desk.Publish(c.Context(), c.caller, draft, once)
@@ -165,8 +169,8 @@ func (a *api) publishSlot(c *call) (answer, error) {
 }
 
 // draftFaults are the rules that a draft breaks whoever sent it.
-func (a *api) draftFaults(d mentoring.SlotDraft) []mentoring.Fault {
-	faults := d.Normal(anybody).Faults(a.Desk.Topics, a.Desk.Policy, a.Desk.Now())
+func (a *api) draftFaults(d mentoring.SlotDraft, topics mentoring.Taxonomy) []mentoring.Fault {
+	faults := d.Normal(anybody).Faults(topics, a.Desk.Policy, a.Desk.Now())
 	for i := range faults {
 		faults[i].Pointer = d.At + faults[i].Pointer
 	}
@@ -203,9 +207,13 @@ func (a *api) publishSlots(c *call) (answer, error) {
 	in.body(&body)
 	once := in.once(c)
 	drafts := body.drafts(in)
-	err := in.refusal(func() (faults []mentoring.Fault) {
+	topics, err := a.topicsFor(c, in)
+	if err != nil {
+		return answer{}, err
+	}
+	err = in.refusal(func() (faults []mentoring.Fault) {
 		for _, d := range drafts {
-			faults = append(faults, a.draftFaults(d)...)
+			faults = append(faults, a.draftFaults(d, topics)...)
 		}
 		return faults
 	})
@@ -222,8 +230,9 @@ func (a *api) publishSlots(c *call) (answer, error) {
 func (a *api) listSlots(c *call) (answer, error) {
 	in := c.read()
 	q := in.query()
+	topic, _ := q.take("topic")
 	filter := desk.SlotFilter{
-		Topic:       q.topic(a.Desk.Topics),
+		Topic:       topic,
 		Kind:        choice(q, "sessionKind", mentoring.SessionKinds, ""),
 		Format:      choice(q, "format", mentoring.Formats, ""),
 		Direction:   choice(q, "direction", mentoring.Directions, ""),
@@ -236,7 +245,11 @@ func (a *api) listSlots(c *call) (answer, error) {
 	filter.From, filter.To = q.span()
 	paging := q.paging(c)
 	q.end()
-	if err := in.refusal(nil); err != nil {
+	topics, err := a.topicsFor(c, in)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := in.refusal(func() []mentoring.Fault { return filter.Faults(topics) }); err != nil {
 		return answer{}, err
 	}
 	return answerPage(a, paging, func(after string, limit int) (desk.List[desk.SlotView], error) {
@@ -306,7 +319,11 @@ func (a *api) patchSlot(c *call) (answer, error) {
 	var body revisionBody
 	in.body(&body)
 	revision := body.revision()
-	if err := in.refusal(func() []mentoring.Fault { return revision.Faults(a.Desk.Topics) }); err != nil {
+	topics, err := a.topicsFor(c, in)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := in.refusal(func() []mentoring.Fault { return revision.Faults(topics) }); err != nil {
 		return answer{}, err
 	}
 	only, err := match.only(func() (int64, error) {

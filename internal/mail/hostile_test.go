@@ -25,7 +25,7 @@ type wild struct {
 
 // on puts the texts into a notice. Whatever its mode was, it is met in person, because a place is a free text.
 func (w wild) on(n mentoring.Notice) mentoring.Notice {
-	n.Slot.Title, n.Slot.Topic = short(w.title, 120), w.topic
+	n.Slot.Title, n.Slot.Topic, n.Slot.TopicLabel = short(w.title, 120), w.topic, w.topic
 	n.Reader.Profile.Name, n.Reader.Email = short(w.reader, 100), w.email
 	n.Slot.Preparation, n.Slot.LookingFor = w.preparation, w.preparation
 	n.Slot.Meeting = mentoring.Meeting{VideoURL: w.link, Phone: w.place, Place: w.place}

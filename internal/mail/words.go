@@ -56,7 +56,7 @@ func tell(n mentoring.Notice, rule StrikeRule, now time.Time) *narrator {
 	v := &narrator{zone: zoneOf(n.Reader.Profile.TimeZone), now: now}
 	v.scene = scene{
 		Reader: n.Reader.Profile.Name, Other: n.Other.Name,
-		Title: n.Slot.Title, Topic: calendar.TopicLabel(n.Slot.Topic),
+		Title: n.Slot.Title, Topic: calendar.TopicLabel(n.Slot),
 		Start: v.moment(n.Slot.StartsAt), Minutes: n.Slot.DurationMinutes,
 		Seats: n.Slot.Capacity, Fewest: n.Slot.MinAttendees, Circle: n.Slot.Format != mentoring.OneToOne,
 		Asks: n.Slot.Approval == mentoring.OnRequest, Alone: slotAlone(n), Expert: n.Role == mentoring.Expert, Had: had(n),

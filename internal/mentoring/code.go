@@ -43,8 +43,9 @@ const (
 	ModeNotOffered       Code = "mode_not_offered"
 	VersionConflict      Code = "version_conflict" // If-Match names another version
 	KeyReused            Code = "idempotency_key_reused"
-	RateLimited          Code = "rate_limited"  // more requests of a caller than a minute has room for (section 11)
-	SurveyClosed         Code = "survey_closed" // it can be answered only for a time after the session
+	TopicIsDeprecated    Code = "topic_deprecated" // takes no new slots; with the topic it was merged into
+	RateLimited          Code = "rate_limited"     // more requests of a caller than a minute has room for (section 11)
+	SurveyClosed         Code = "survey_closed"    // it can be answered only for a time after the session
 	CursorInvalid        Code = "cursor_invalid"
 	Busy                 Code = "busy" // could not be decided in time; nothing was done that a retry would repeat
 )
@@ -60,6 +61,8 @@ type Error struct {
 	// Slot and Booking name what stands in the way, where it is the caller's own.
 	Slot    SlotID
 	Booking BookingID
+	// Topic is what to use in place of the one that was named, for [TopicIsDeprecated], if there is such a topic.
+	Topic string
 	// State and Allowed say, for [InvalidTransition], what the status is and what it allows.
 	State   string
 	Allowed []Action

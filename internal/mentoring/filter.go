@@ -9,7 +9,7 @@ import (
 // SlotFilter says which slots somebody who browses wants to see (product.md section 5). Empty fields ask for
 // nothing; what the others ask for must all hold.
 type SlotFilter struct {
-	Topic       string
+	Topic       string    // or one that is the same by merging
 	From, To    time.Time // starting at or after From, before To
 	Kind        SessionKind
 	Format      Format
@@ -23,8 +23,8 @@ type SlotFilter struct {
 
 // Matches reports whether the slot is what the filter asks for, to the person who looks. Whether somebody can book is [Bookable]'s to say, as everywhere. That the slot exists for the
 // person at all is another question: see [Slot.VisibleTo].
-func (f SlotFilter) Matches(s Slot, o Occupancy, v Viewer, p Policy, now time.Time) bool {
-	return asked(f.Topic, s.Topic) &&
+func (f SlotFilter) Matches(s Slot, o Occupancy, v Viewer, topics Taxonomy, p Policy, now time.Time) bool {
+	return (f.Topic == "" || topics.Same(f.Topic, s.Topic)) &&
 		!s.StartsAt.Before(f.From) && (f.To.IsZero() || s.StartsAt.Before(f.To)) &&
 		asked(f.Kind, s.Kind) && asked(f.Format, s.Format) && asked(f.Direction, s.Direction) &&
 		(f.Mode == "" || slices.Contains(s.Modes, f.Mode)) &&
@@ -32,6 +32,15 @@ func (f SlotFilter) Matches(s Slot, o Occupancy, v Viewer, p Policy, now time.Ti
 		asked(f.Affiliation, v.Person.AffiliationTo(s.Host)) &&
 		asked(f.Expert, s.Host.ID) &&
 		(!f.Bookable || Bookable(s, o, v, p, now) == nil)
+}
+
+// Faults are what is wrong with what is asked for, among these topics.
+func (f SlotFilter) Faults(topics Taxonomy) []Fault {
+	var wrong faults
+	if f.Topic != "" && !topics.Knows(f.Topic) {
+		wrong.add("/query/topic", NotAllowed, "No topic has this slug: GET /v1/topics.")
+	}
+	return wrong
 }
 
 // asked reports whether a value is the one that is asked for, if one is.

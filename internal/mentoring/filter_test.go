@@ -65,7 +65,7 @@ func among[T comparable](all *[]wish, list []T, field string, ask func(*mentorin
 }
 
 func matches(f mentoring.SlotFilter, free int) bool {
-	return f.Matches(openSlot(), mentoring.Occupancy{Free: free}, mentoring.Viewer{Person: rana()}, policy, noon)
+	return f.Matches(openSlot(), mentoring.Occupancy{Free: free}, mentoring.Viewer{Person: rana()}, nil, policy, noon)
 }
 
 func TestAFilterThatAsksForNothingMatchesAll(t *testing.T) {
@@ -73,7 +73,7 @@ func TestAFilterThatAsksForNothingMatchesAll(t *testing.T) {
 	if !matches(f, 1) || !matches(f, 0) {
 		t.Error("a slot does not match")
 	}
-	if !f.Matches(mentoring.Slot{}, mentoring.Occupancy{}, mentoring.Viewer{}, mentoring.Policy{}, time.Time{}) {
+	if !f.Matches(mentoring.Slot{}, mentoring.Occupancy{}, mentoring.Viewer{}, nil, mentoring.Policy{}, time.Time{}) {
 		t.Error("a slot without anything does not match")
 	}
 }
@@ -109,11 +109,11 @@ func TestBookableMatchesWhatCanBeBooked(t *testing.T) {
 		s := clearRoad()
 		o.place(&s)
 		f := mentoring.SlotFilter{Bookable: true}
-		if f.Matches(s.slot, s.seats, s.viewer, s.policy, s.now) {
+		if f.Matches(s.slot, s.seats, s.viewer, nil, s.policy, s.now) {
 			t.Errorf("a slot matches that cannot be booked: %s", o.code)
 		}
 		f.Bookable = false
-		if !f.Matches(s.slot, s.seats, s.viewer, s.policy, s.now) {
+		if !f.Matches(s.slot, s.seats, s.viewer, nil, s.policy, s.now) {
 			t.Errorf("a slot does not match because of %s, which nobody asked about", o.code)
 		}
 	}
@@ -125,7 +125,7 @@ func TestAffiliationIsTheViewers(t *testing.T) {
 	} {
 		viewer := mentoring.Viewer{Person: person("Vera", email)}
 		for _, a := range mentoring.Affiliations {
-			if got := (mentoring.SlotFilter{Affiliation: a}).Matches(openSlot(), mentoring.Occupancy{Free: 1}, viewer, policy, noon); got != (a == want) {
+			if got := (mentoring.SlotFilter{Affiliation: a}).Matches(openSlot(), mentoring.Occupancy{Free: 1}, viewer, nil, policy, noon); got != (a == want) {
 				t.Errorf("to %s Edda's slot is %s: %v", email, a, got)
 			}
 		}

@@ -71,7 +71,7 @@ func orElse[T ~string](v, otherwise T) T {
 }
 
 // Faults are the field rules of product.md section 5 that a normal draft breaks.
-func (d SlotDraft) Faults(topics []Topic, p Policy, now time.Time) []Fault {
+func (d SlotDraft) Faults(topics Taxonomy, p Policy, now time.Time) []Fault {
 	var f faults
 	d.textFaults(&f)
 	d.topicFaults(&f, topics)
@@ -90,10 +90,10 @@ func (d SlotDraft) textFaults(f *faults) {
 	f.text("/lookingFor", d.LookingFor, 0, 1000)
 }
 
-func (d SlotDraft) topicFaults(f *faults, topics []Topic) {
+func (d SlotDraft) topicFaults(f *faults, topics Taxonomy) {
 	if d.Topic == "" {
 		f.add("/topic", Required, "Must be the slug of a topic: GET /v1/topics.")
-	} else if !KnownTopic(topics, d.Topic) {
+	} else if !topics.Knows(d.Topic) {
 		f.add("/topic", NotAllowed, "No topic has this slug: GET /v1/topics.")
 	}
 }
@@ -170,8 +170,9 @@ func (d SlotDraft) meetingFaults(f *faults) {
 
 // DecidePublish makes slots of drafts, all or none: ids has one for each.
 // The expert's own sessions, and those of the drafts among themselves, must not overlap. It refuses with what keeps the
-// expert from taking part, [InvalidField], [OverlappingSession] (naming the session in the way) or [ActiveLimitReached].
-func DecidePublish(expert Viewer, drafts []SlotDraft, ids []SlotID, topics []Topic, p Policy, now time.Time) (Changes, error) {
+// expert from taking part, [InvalidField], [TopicIsDeprecated], [OverlappingSession] (naming the session in the way) or
+// [ActiveLimitReached].
+func DecidePublish(expert Viewer, drafts []SlotDraft, ids []SlotID, topics Taxonomy, p Policy, now time.Time) (Changes, error) {
 	if err := expert.mayTakePart(p, now); err != nil {
 		return Changes{}, err
 	}
@@ -182,10 +183,19 @@ func DecidePublish(expert Viewer, drafts []SlotDraft, ids []SlotID, topics []Top
 		f := d.faultsFor(expert.Person, topics, p, now).below(d.At)
 		if wrong = append(wrong, f...); len(f) == 0 {
 			slots[i] = d.slot(ids[i], HostFrom(expert.Person), now)
+			slots[i].TopicLabel = topics.labelFor(d.Topic)
 		}
 	}
 	if err := wrong.err(); err != nil {
 		return Changes{}, err
+	}
+	for i, s := range slots {
+		if err := topics.takes(s.Topic); err != nil {
+			if len(slots) > 1 {
+				err.Detail = fmt.Sprintf("Slot %d of the batch, where the first is 0: %s", i, err.Detail)
+			}
+			return Changes{}, err
+		}
 	}
 	return publish(expert, slots, p, now)
 }
@@ -224,7 +234,7 @@ func overlapAmong(slots []Slot, i int, in *Engagement) error {
 }
 
 // faultsFor are the faults of a normal draft of an expert.
-func (d SlotDraft) faultsFor(expert Person, topics []Topic, p Policy, now time.Time) faults {
+func (d SlotDraft) faultsFor(expert Person, topics Taxonomy, p Policy, now time.Time) faults {
 	wrong := faults(d.Faults(topics, p, now))
 	d.audienceFaults(&wrong, expert.Organisation)
 	return wrong

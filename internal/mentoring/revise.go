@@ -34,10 +34,10 @@ type Revision struct {
 // the time, which moves everybody at once or nobody. More seats go to those who wait. only, unless nil, is the one version
 // that may be changed.
 //
-// It refuses with [NotFound], [Forbidden], [InvalidTransition], [VersionConflict], [InvalidField], [OverlappingSession] where
-// the expert has another session then, or [ParticipantsBusy] where those who come have; it returns [ErrTorn] where the case
-// does not fit together. A slot that already is as asked is left as it is.
-func DecideRevise(c Case, by PersonID, r Revision, only *int64, topics []Topic, p Policy, now time.Time) (Changes, error) {
+// It refuses with [NotFound], [Forbidden], [InvalidTransition], [VersionConflict], [InvalidField], [TopicIsDeprecated] for another
+// topic than it has, [OverlappingSession] where the expert has another session then, or [ParticipantsBusy] where those who come
+// have; it returns [ErrTorn] where the case does not fit together. A slot that already is as asked is left as it is.
+func DecideRevise(c Case, by PersonID, r Revision, only *int64, topics Taxonomy, p Policy, now time.Time) (Changes, error) {
 	expert := c.People[by]
 	if err := c.State.HostOnly(expert); err != nil {
 		return Changes{}, err
@@ -53,6 +53,12 @@ func DecideRevise(c Case, by PersonID, r Revision, only *int64, topics []Topic, 
 	before, after := s.Slot, r.on(s.Slot)
 	if err := r.faults(*s, after, expert.Person, topics, p, now).err(); err != nil {
 		return Changes{}, err
+	}
+	if after.Topic != before.Topic {
+		if err := topics.takes(after.Topic); err != nil {
+			return Changes{}, err
+		}
+		after.TopicLabel = topics.labelFor(after.Topic)
 	}
 	switch {
 	case reflect.DeepEqual(before, after):
@@ -152,7 +158,7 @@ func assign[T any](field *T, value *T) {
 }
 
 // Faults are the rules that what is given breaks by itself, whatever the slot.
-func (r Revision) Faults(topics []Topic) []Fault {
+func (r Revision) Faults(topics Taxonomy) []Fault {
 	return slices.DeleteFunc(r.on(plainSlot).draft().singleFaults(topics), func(f Fault) bool { return r.Topic == nil && f.Pointer == "/topic" })
 }
 
@@ -163,7 +169,7 @@ var plainSlot = Slot{
 }
 
 // singleFaults are the faults of fields that depend on no other.
-func (d SlotDraft) singleFaults(topics []Topic) []Fault {
+func (d SlotDraft) singleFaults(topics Taxonomy) []Fault {
 	var f faults
 	d.textFaults(&f)
 	d.topicFaults(&f, topics)
@@ -176,7 +182,7 @@ func (d SlotDraft) singleFaults(topics []Topic) []Fault {
 }
 
 // faults are the rules that the slot would break: those of its fields, and those of what may change once somebody booked.
-func (r Revision) faults(s SlotState, after Slot, expert Person, topics []Topic, p Policy, now time.Time) faults {
+func (r Revision) faults(s SlotState, after Slot, expert Person, topics Taxonomy, p Policy, now time.Time) faults {
 	d := after.draft()
 	var f faults
 	d.textFaults(&f)

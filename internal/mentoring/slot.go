@@ -72,6 +72,7 @@ type Slot struct {
 	Title                string      `json:"title"`
 	Description          string      `json:"description,omitzero"`
 	Topic                string      `json:"topic"`
+	TopicLabel           string      `json:"topicLabel,omitzero"` // what a coordinator called the topic when the slot took it; else it is the product's own
 	Kind                 SessionKind `json:"kind"`
 	Format               Format      `json:"format"`
 	Capacity             int         `json:"capacity"`

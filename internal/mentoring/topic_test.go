@@ -2,7 +2,10 @@ package mentoring_test
 
 import (
 	"regexp"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"flashmentoring/internal/mentoring"
 )
@@ -29,18 +32,69 @@ func TestStarterTopics(t *testing.T) {
 	}
 }
 
-func TestKnownTopic(t *testing.T) {
-	for _, topic := range mentoring.StarterTopics {
-		if !mentoring.KnownTopic(mentoring.StarterTopics, topic.Slug) {
-			t.Errorf("%s is not known", topic.Slug)
+var someTopics = mentoring.Taxonomy{
+	{Slug: "arts", Label: "Arts", Status: "active"},
+	{Slug: "crafts", Label: "Crafts", Status: "active"},
+	{Slug: "painting", Label: "Painting", Parent: "arts", Status: "active"},
+	{Slug: "knitting", Label: "Knitting", Parent: "crafts", Status: "active"},
+	{Slug: "drawing", Label: "Drawing", Parent: "arts", Status: "deprecated", MergedInto: "painting", Version: 3},
+	{Slug: "sketching", Label: "Sketching", Parent: "arts", Status: "deprecated", MergedInto: "drawing", Version: 1},
+	{Slug: "lace", Label: "Lace", Status: "deprecated", Version: 2},
+	{Slug: "tatting", Label: "Tatting", Status: "deprecated", MergedInto: "lace", Version: 1},
+}
+
+func slugs(topics mentoring.Taxonomy) (all []string) {
+	for _, t := range topics {
+		all = append(all, t.Slug)
+	}
+	return all
+}
+
+// Every topic is in the list, each below the one above it, whatever is said of it.
+func TestTopicsInOrder(t *testing.T) {
+	changed := []mentoring.Topic{
+		{Slug: "knitting", Label: "Knitting & more", Parent: "arts", Status: "active", Version: 1},
+		{Slug: "weaving", Label: "Weaving", Parent: "crafts", Status: "active", Version: 1},
+		{Slug: "lost", Label: "Lost", Parent: "gone", Status: "active", Version: 1},
+	}
+	want := []string{"arts", "painting", "knitting", "drawing", "sketching", "crafts", "weaving", "lace", "tatting", "lost"}
+	all := someTopics.With(changed).InOrder()
+	if diff := cmp.Diff(want, slugs(all)); diff != "" {
+		t.Error(diff)
+	}
+	if got, known := all.Find("knitting"); !known || got.Label != "Knitting & more" {
+		t.Errorf("knitting is %+v, %v", got, known)
+	}
+	if diff := cmp.Diff(len(mentoring.StarterTopics), len(mentoring.StarterTopics.InOrder())); diff != "" {
+		t.Errorf("of the starter topics: %s", diff)
+	}
+	if !slices.Equal(slugs(mentoring.StarterTopics), slugs(mentoring.StarterTopics.InOrder())) {
+		t.Error("the starter topics are not in the order in which they are shown")
+	}
+}
+
+func TestKnownTopics(t *testing.T) {
+	for slug, known := range map[string]bool{"arts": true, "tatting": true, "": false, "Arts": false, "astrology": false} {
+		if someTopics.Knows(slug) != known {
+			t.Errorf("%q is known: %v", slug, !known)
 		}
 	}
-	for _, slug := range []string{"", "Career", "career ", "astrology"} {
-		if mentoring.KnownTopic(mentoring.StarterTopics, slug) {
-			t.Errorf("%q is known", slug)
+}
+
+// Topics that were merged are one, whichever of them one looks for, also by several steps; and nothing else is.
+func TestTopicsThatAreOne(t *testing.T) {
+	for slug, want := range map[string][]string{
+		"painting": {"painting", "drawing", "sketching"}, "drawing": {"drawing", "painting", "sketching"},
+		"sketching": {"sketching", "painting", "drawing"}, "lace": {"lace", "tatting"}, "tatting": {"tatting", "lace"},
+		"arts": {"arts"}, "knitting": {"knitting"}, "astrology": {"astrology"}, "": {""},
+	} {
+		if diff := cmp.Diff(want, someTopics.One(slug)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", slug, diff)
 		}
-	}
-	if mentoring.KnownTopic(nil, "career") {
-		t.Error("a topic is known where there are none")
+		for _, other := range append(slugs(someTopics), "astrology", "") {
+			if got := someTopics.Same(slug, other); got != slices.Contains(want, other) {
+				t.Errorf("%q is the same as %q: %v", slug, other, got)
+			}
+		}
 	}
 }

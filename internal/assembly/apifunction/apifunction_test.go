@@ -124,6 +124,9 @@ func TestSampleEvents(t *testing.T) {
 	if feed == rotated || !strings.HasPrefix(feed.(string), gateway) || !strings.HasPrefix(rotated.(string), gateway) {
 		t.Errorf("the feed was at %v and is at %v", feed, rotated)
 	}
+	if topic := replay("put-topic", "cleo", 200); topic["version"] != 1.0 || topic["slug"] != "quantum-computing" {
+		t.Errorf("topic: %v", topic)
+	}
 	replay("get-topics", "ben", 200)
 	replay("get-slot", "ben", 404)
 	slot := replay("post-slot", "ada", 201)
