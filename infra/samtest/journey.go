@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -44,6 +45,9 @@ type walker struct {
 
 // walk walks the journey. On the way it waits for the mails that follow from it, and opens a link in one of them.
 func (w walker) walk(ctx context.Context) error {
+	if err := w.isRefused(ctx); err != nil {
+		return err
+	}
 	expert, requester := cloud.Person{Sub: "ada", Email: "ada@example.org"}, cloud.Person{Sub: "ben", Email: "ben@example.com"}
 	ada, err := w.cloud.Token(expert)
 	if err != nil {
@@ -74,6 +78,23 @@ func (w walker) walk(ctx context.Context) error {
 		},
 	}
 	return way.Walk(ada, ben)
+}
+
+// isRefused wants a request without a token to be refused: `sam local` has no authorizer in front that would.
+func (w walker) isRefused(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.api+"/v1/me", nil)
+	if err != nil {
+		return err
+	}
+	response, err := w.client.Do(request)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "%3d  GET    /v1/me, without a token\n", response.StatusCode)
+	if response.StatusCode != http.StatusUnauthorized {
+		err = fmt.Errorf("a request without a token is answered %s", response.Status)
+	}
+	return errors.Join(err, response.Body.Close())
 }
 
 // awaits waits for a mail of a kind with a calendar object of a method (RFC 5546), and returns it.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -26,6 +28,15 @@ func TestWalk(t *testing.T) {
 	}
 	if err := w.follows(t.Context(), sesbox.Mail{Kind: "any", Text: "https://example.org/other"}, "/manage/", ""); err == nil || !strings.Contains(err.Error(), "no link") {
 		t.Errorf("a mail without a link: %v", err)
+	}
+}
+
+func TestWhoIsLetInWithoutToken(t *testing.T) {
+	open := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer open.Close()
+	w := walker{client: http.DefaultClient, api: open.URL, out: io.Discard}
+	if err := w.walk(t.Context()); err == nil || !strings.Contains(err.Error(), "without a token is answered 200") {
+		t.Errorf("got %v", err)
 	}
 }
 
