@@ -61,6 +61,30 @@ func privileges(s stack) (broken []string) {
 	return broken
 }
 
+// What is excepted above is there: an exception that nothing needs is one too many.
+func TestExceptionsAreNeeded(t *testing.T) {
+	s := deployed(t)
+	for action := range onEverything {
+		if !strings.Contains(written(s.policies()), `"`+action+`"`) {
+			t.Errorf("nothing does %s", action)
+		}
+	}
+	for resource := range wider {
+		if !strings.Contains(written(s.policies()), resource) {
+			t.Errorf("nothing reaches %s", resource)
+		}
+	}
+}
+
+func (s stack) policies() (all []any) {
+	for _, kind := range []string{"AWS::IAM::Role", "AWS::IAM::ManagedPolicy"} {
+		for _, id := range s.of(kind) {
+			all = append(all, s.Resources[id].Properties)
+		}
+	}
+	return all
+}
+
 // wide lists what a policy allows beyond what it must.
 func wide(id string, document any) (broken []string) {
 	wrong := func(format string, args ...any) { broken = append(broken, fmt.Sprintf(format, args...)) }
