@@ -82,7 +82,7 @@ var (
 
 // causes are errors whose texts say nothing of anybody.
 var causes = []error{
-	errElsewhere, errTooMany, errPanicked, desk.ErrDamaged, mentoring.ErrTorn,
+	errElsewhere, errTooMany, errPanicked, desk.ErrDamaged, desk.ErrLater, mentoring.ErrTorn,
 	mail.ErrRefused, mail.ErrPaused, mail.ErrThrottled, mail.ErrKind, mail.ErrAddress, mail.ErrID, errUnknownEvent,
 }
 

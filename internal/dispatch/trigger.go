@@ -80,7 +80,7 @@ func (x *Dispatcher) Tick(ctx context.Context) error {
 			x.sweepAll(ctx, x.Desk.OutboxShards, now.Add(-grace), x.Desk.OutboxDue, x.Handle),
 			x.forgetOld(ctx),
 			x.countOpen(ctx))
-	})
+	}, causes...)
 }
 
 // forgetOld forgets what was written about sessions that have been kept long enough, as far as time allows.

@@ -98,7 +98,7 @@ func refuse(code mentoring.Code, detail string) *mentoring.Error {
 }
 
 // causes are errors whose texts say nothing of anybody.
-var causes = []error{mentoring.ErrTorn, identity.ErrUnavailable, desk.ErrDamaged}
+var causes = []error{mentoring.ErrTorn, identity.ErrUnavailable, desk.ErrDamaged, desk.ErrLater}
 
 // fail answers with the problem document of an error. The kind of what is behind a 5xx goes to the log.
 func fail(w http.ResponseWriter, r *http.Request, err error) {
