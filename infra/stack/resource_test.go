@@ -169,6 +169,17 @@ func gateway(s stack) (broken []string) {
 			!slices.Equal(mentioned(at(p, "DefaultRouteSettings", "ThrottlingBurstLimit")), []string{"RouteBurst"}) {
 			wrong("routes are not throttled")
 		}
+		// A setting of a route that does not exist keeps the stage from being made.
+		for route := range asMap(p["RouteSettings"]) {
+			if method, path, _ := strings.Cut(route, " "); at(body, "paths", path, strings.ToLower(method)) == nil {
+				wrong("there is no route %s to throttle", route)
+			}
+		}
+		for _, costly := range []string{"POST /v1/people/import", "GET /v1/me/export"} {
+			if rate, ok := at(p, "RouteSettings", costly, "ThrottlingRateLimit").(float64); !ok || rate > 10 {
+				wrong("%s may be asked for as often as others", costly)
+			}
+		}
 	}
 	return broken
 }

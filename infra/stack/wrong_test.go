@@ -73,6 +73,12 @@ func TestWhatIsWrongIsNoticed(t *testing.T) {
 		"paths in the log": {func(s stack) {
 			set(s, s.of("AWS::ApiGatewayV2::Stage")[0], []any{"AccessLogSettings"}, "Format", `{"p":"$context.path"}`)
 		}, gateway, "the access log has $context.path"},
+		"a throttle of no route": {func(s stack) {
+			set(s, s.of("AWS::ApiGatewayV2::Stage")[0], []any{"RouteSettings"}, "GET /v1/nothing", map[string]any{})
+		}, gateway, "no route GET /v1/nothing"},
+		"a costly route": {func(s stack) {
+			delete(asMap(s.Resources[s.of("AWS::ApiGatewayV2::Stage")[0]].Properties["RouteSettings"]), "POST /v1/people/import")
+		}, gateway, "POST /v1/people/import may be asked for"},
 		"any origin": {func(s stack) {
 			set(s, "HttpApi", []any{"Body"}, "x-amazon-apigateway-cors", map[string]any{"allowOrigins": []any{"*"}})
 		}, gateway, "without an origin"},
