@@ -118,7 +118,11 @@ func (n Notice) edition() string {
 	if n.Booking.ID == "" {
 		return strconv.FormatInt(n.Slot.Version, 10)
 	}
-	return strconv.FormatInt(n.Booking.VersionFor(n.Role), 10)
+	version := strconv.FormatInt(n.Booking.VersionFor(n.Role), 10)
+	if moved := n.Booking.TimesMoved(); n.Role == Expert && moved > 0 { // each expert's version begins anew, also of one it comes back to
+		return strconv.FormatInt(moved, 10) + "." + version
+	}
+	return version
 }
 
 // News is an event, and the state it is told of as that is by now.

@@ -179,3 +179,25 @@ func TestEventSurvivesStorage(t *testing.T) {
 		}
 	}
 }
+
+// Messages that tell different things have different names, also where a booking comes back to an expert, whose version of it
+// begins anew each time.
+func TestABookingThatComesBackIsToldAgain(t *testing.T) {
+	w, first, second := twoSlots(t, wide(1), wide(1))
+	id := w.book(rana(), first)
+	told := map[string]bool{}
+	for _, to := range []mentoring.SlotID{second, first, second, first} {
+		c, err := w.attempt(w.move(id, rana().ID, to))
+		wantCode(t, "moving", err, "")
+		all := mentoring.NoticesFor(w.news(c.Events[0]), policy, noon)
+		if len(all) != 3 {
+			t.Fatalf("a move tells %d readers, want the requester and both experts", len(all))
+		}
+		for _, n := range all {
+			if told[n.Name()] {
+				t.Errorf("%s of the %s was told under the name %s before", n.Kind, n.Role, n.Name())
+			}
+			told[n.Name()] = true
+		}
+	}
+}
