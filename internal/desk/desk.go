@@ -13,7 +13,6 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
-	"math/rand/v2"
 	"time"
 
 	"flashmentoring/internal/mentoring"
@@ -24,7 +23,7 @@ import (
 type Config struct {
 	Table  table.Table
 	Now    func() time.Time
-	Random io.Reader // of ids and of the choice among free seats; must be safe for concurrent use
+	Random io.Reader // of ids, the choice among free seats and waits; must be safe for concurrent use
 	Policy mentoring.Policy
 	Topics mentoring.Taxonomy // those the product ships with
 	// OpenShards and OutboxShards spread the open slots and the outbox over partitions. They may be
@@ -73,9 +72,9 @@ func (d *Desk) draw() uint64 {
 
 // jitter waits a random time up to a limit that doubles with each attempt, so that those who collided
 // spread out ("full jitter").
-func jitter(ctx context.Context, attempt int) error {
+func (d *Desk) jitter(ctx context.Context, attempt int) error {
 	limit := min(firstBackoff<<attempt, maxBackoff)
-	timer := time.NewTimer(rand.N(limit))
+	timer := time.NewTimer(time.Duration(d.draw() % uint64(limit)))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

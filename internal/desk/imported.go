@@ -98,7 +98,7 @@ func (r *importRun) work(ctx context.Context) (err error) {
 		case !passing(err):
 			return err
 		}
-		if read && !r.open() || r.outOfTime(ctx) || jitter(ctx, attempt) != nil {
+		if read && !r.open() || r.outOfTime(ctx) || r.jitter(ctx, attempt) != nil {
 			break
 		}
 	}

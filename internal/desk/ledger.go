@@ -80,7 +80,7 @@ func (d *Desk) ClaimMessage(ctx context.Context, n mentoring.Notice, round int, 
 			return claim, err
 		}
 		// Either somebody else claimed it, or another message of the reader's was counted at this moment.
-		if !n.Counts() || attempt == maxAttempts-1 || jitter(ctx, attempt) != nil {
+		if !n.Counts() || attempt == maxAttempts-1 || d.jitter(ctx, attempt) != nil {
 			return Claim{}, ErrClaimed
 		}
 	}

@@ -35,7 +35,7 @@ func transact[T any](ctx context.Context, d *Desk, try func(ctx context.Context)
 		if !passing(err) {
 			return none, err
 		}
-		if errors.Is(err, ErrLater) || attempt == maxAttempts-1 || jitter(ctx, attempt) != nil {
+		if errors.Is(err, ErrLater) || attempt == maxAttempts-1 || d.jitter(ctx, attempt) != nil {
 			return none, mentoring.Unavailable(err)
 		}
 		table.MeterOf(ctx).Retried()

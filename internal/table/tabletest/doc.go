@@ -11,4 +11,6 @@
 //   - [Faults] makes them fail: conflicts, throttling, unavailability, lost replies.
 //   - [Unprotected] takes the conditions off the writes, for control tests: those that show that a test
 //     of a race would notice if the protection were missing.
+//
+// [Memory] is a whole table, in memory, for tests that make thousands of them.
 package tabletest
