@@ -27,6 +27,13 @@ func (b *breaker) blocks(now time.Time) bool { return now.Before(b.until) }
 // probe is told that a message goes to see how things are.
 func (b *breaker) probe(now time.Time) { b.until = now.Add(probeEvery) }
 
+// giveBack is told that a probe did not go, so that another may at once.
+func (b *breaker) giveBack(now time.Time) {
+	if !b.closed() {
+		b.until = now
+	}
+}
+
 // open opens it. What fails while it is open already, begun before it opened, does not open it for longer.
 func (b *breaker) open(now time.Time, probed bool) {
 	if !b.closed() && !probed {

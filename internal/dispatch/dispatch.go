@@ -250,6 +250,17 @@ func (x *Dispatcher) send(ctx context.Context, row *desk.Row, n mentoring.Notice
 		return err
 	}
 	claim, err := x.Desk.ClaimMessage(ctx, n, row.Round, lease)
+	if err != nil {
+		x.valve.unused(probe)
+		return x.unclaimed(n, err)
+	}
+	providerID, err := x.hand(ctx, n)
+	x.valve.learn(err, probe)
+	return x.record(ctx, row, n, claim, providerID, err)
+}
+
+// unclaimed is what keeps a notice from being sent where it could not be claimed, nil where nothing is to be sent.
+func (x *Dispatcher) unclaimed(n mentoring.Notice, err error) error {
 	switch tooMany := new(desk.TooManyMails); {
 	case errors.As(err, &tooMany):
 		return &held{tooMany.Until, errTooMany}
@@ -262,12 +273,8 @@ func (x *Dispatcher) send(ctx context.Context, row *desk.Row, n mentoring.Notice
 		return fmt.Errorf("%w: earlier", mail.ErrRefused)
 	case errors.Is(err, desk.ErrClaimed):
 		return errElsewhere
-	case err != nil:
-		return err
 	}
-	providerID, err := x.hand(ctx, n)
-	x.valve.learn(err, probe)
-	return x.record(ctx, row, n, claim, providerID, err)
+	return err
 }
 
 // record puts in the ledger what became of a claimed notice, and returns what kept it from being sent.

@@ -49,3 +49,22 @@ func TestOtherFailuresAreTriedRowByRow(t *testing.T) {
 		t.Errorf("%d rows cost %d calls in four hours", rows, n)
 	}
 }
+
+// The account is paused between the two mails of one booking. Once it is not, the second one goes: looking after the first,
+// which is out, does not use up the probe.
+func TestHalfARowDoesNotTakeEveryProbe(t *testing.T) {
+	w := open(t, nil)
+	w.rush(t, 2)
+	w.post.fail = func(n int) error {
+		if n == 2 {
+			return fmt.Errorf("%w: SendingPausedException", mail.ErrPaused)
+		}
+		return nil
+	}
+	for range 5 {
+		w.tick(t, 10*time.Minute)
+	}
+	if n := len(w.copies()); n != 2 || len(w.post.sent) != n {
+		t.Errorf("%d messages in %d copies, want 2 in one each", n, len(w.post.sent))
+	}
+}

@@ -177,6 +177,17 @@ func (v *valve) turn(ctx context.Context, now time.Time, kind mentoring.NoticeKi
 	return delay, nil
 }
 
+// unused is told that a message which was let out is not sent after all: it was before, or somebody else does. As a probe it
+// would have shown nothing, so the next one is it. Otherwise a row whose first message is out would take every probe, and its
+// second one would never go.
+func (v *valve) unused(probe bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.sent = max(v.sent-1, 0); probe {
+		v.breaker.giveBack(v.now())
+	}
+}
+
 // learn draws conclusions from what the mail service said of a message.
 func (v *valve) learn(err error, probe bool) {
 	v.mu.Lock()
