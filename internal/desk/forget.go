@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -36,7 +37,7 @@ func (d *Desk) Forget(ctx context.Context, id mentoring.PersonID, at time.Time) 
 			err = d.forgetSlot(ctx, slot.ID, mentoring.ForgetSide(mentoring.Expert))
 		}
 	}
-	for other := range others {
+	for _, other := range slices.Sorted(maps.Keys(others)) {
 		if err == nil {
 			err = d.forgetAnswers(ctx, other, func(_ memory, text []byte) bool { return bytes.Contains(text, []byte(id)) })
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -201,10 +202,17 @@ func (d *Desk) Refused(ctx context.Context, c Claim, reason string) error {
 }
 
 // settle records what became of a claimed message. It tries a few times: a mail that is out and not recorded goes out
-// again.
+// again. Where only the answer of an attempt was lost, the next one finds that it is recorded.
 func (d *Desk) settle(ctx context.Context, c Claim) error {
-	done := table.Update(record(c.record.Key, c.record.Version, c.entry))
-	_, err := transact(ctx, d, func(context.Context) (none struct{}, _ []table.Write, _ error) {
+	done, tried := table.Update(record(c.record.Key, c.record.Version, c.entry)), false
+	_, err := transact(ctx, d, func(ctx context.Context) (none struct{}, _ []table.Write, _ error) {
+		if tried {
+			records, err := d.Table.Get(ctx, c.record.Key)
+			if err != nil || len(records) == 1 && bytes.Equal(records[0].Data, done.Record.Data) {
+				return none, nil, err
+			}
+		}
+		tried = true
 		return none, []table.Write{done}, nil
 	})
 	return err

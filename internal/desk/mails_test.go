@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -93,5 +95,34 @@ func TestMailsOfADayAtOnce(t *testing.T) {
 	})
 	if got := claimAtOnce(t, control); got <= control.Policy.MailsPerDay {
 		t.Errorf("%d were claimed without the versions: the test above shows nothing", got)
+	}
+}
+
+// mute applies commits and loses the answer of the first one that records a message as sent.
+type mute struct {
+	table.Table
+	lost    bool
+	commits int
+}
+
+func (m *mute) Commit(ctx context.Context, writes ...table.Write) error {
+	m.commits++
+	err := m.Table.Commit(ctx, writes...)
+	if !m.lost && bytes.Contains(writes[0].Record.Data, []byte("sentAt")) {
+		m.lost = true
+		return table.ErrUnavailable
+	}
+	return err
+}
+
+// A message that was recorded as sent, of which only the answer was lost, is recorded: there is nothing to try again.
+func TestARecordedMessageIsRecorded(t *testing.T) {
+	m := &mute{}
+	o := openOffice(t, func(e table.Table) table.Table { m.Table = e; return m })
+	claim, err := o.ClaimMessage(t.Context(), asking(1), 0, time.Minute)
+	must(t, err)
+	m.commits = 0
+	if err := o.Sent(t.Context(), claim, "id"); err != nil || !m.lost || m.commits != 1 {
+		t.Errorf("%v after %d commits, lost %v", err, m.commits, m.lost)
 	}
 }
