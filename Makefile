@@ -35,6 +35,11 @@ test: ## run all tests; with Java 17, npm and Chromium also on the real DynamoDB
 	@command -v chromium >/dev/null && command -v npm >/dev/null || \
 		echo "make test: no chromium or no npm found, so no page is tested in a browser (install both)"
 	$(GO) test -timeout 40m $(RACE) ./...
+	SEEDS=1000 $(GO) test -timeout 20m ./internal/simulation
+
+.PHONY: proof
+proof: ## show what is promised of reliability and security, in full: a row each, hours in all (ONLY="R1 R7", SEEDS=, FUZZTIME=)
+	$(GO) run ./infra/proof $(ONLY)
 
 .PHONY: check
 check: format vet staticcheck tidy imports documents vulnerabilities ## everything a reviewer should not have to look for

@@ -166,6 +166,7 @@ func (o *office) another(engine table.Table, wrap func(table.Table) table.Table)
 
 // R4: fifty calls with one key have one effect and one answer.
 func TestOneKeyOneEffect(t *testing.T) {
+	posts := 0
 	everyPost(t, func(t *testing.T, _ post, o *office, ready posted) {
 		far := o.another(o.engine, slow)
 		views := make([]any, 50)
@@ -186,7 +187,9 @@ func TestOneKeyOneEffect(t *testing.T) {
 		if _, err := ready.call(o, t.Context(), other); codeOf(err) != mentoring.KeyReused {
 			t.Errorf("with another body: %v", err)
 		}
+		posts++
 	})
+	t.Logf("figure R4: %d routes, 50 calls each with one Idempotency-Key: one effect and one answer", posts)
 }
 
 // R4: a process that is killed after its commit, before it could answer: another one gives the client that tries again the

@@ -119,6 +119,7 @@ func TestSurveyReminders(t *testing.T) {
 		w.tick(t, 0)
 		w.told(t, "ada: survey_reminder")
 	}
+	t.Log("figure R8: survey reminders by clocks off by 0, +5 and -5 minutes, with ticks doubled: once")
 }
 
 // Whoever wants no surveys gets none, on either side; what somebody says of who came reaches them all the same, as it is about

@@ -201,7 +201,7 @@ func TestNoMailIsLost(t *testing.T) {
 			if extra > allowed || !f.loses && !f.crashes && allowed != 0 || f.loses && extra == 0 {
 				t.Errorf("%d extra copies, %d are explained", extra, allowed)
 			}
-			t.Logf("%d extra copies, %d explained", extra, allowed)
+			t.Logf("figure R6: %s: %d mails, all sent or put aside, %d extra copies of which %d are explained", name, messages, extra, allowed)
 		})
 	}
 }

@@ -137,7 +137,7 @@ func TestErasure(t *testing.T) {
 	if len(before) < 40 {
 		t.Fatalf("only %d words of zyx's are on record: %v", len(before), before)
 	}
-	t.Logf("%d words of zyx's are on record", len(before))
+	t.Logf("figure S6: %d words of one person on record, all in the export; after erasure a scan of the table finds the concern alone", len(before))
 	export := w.export(t, l.zyx, 3)
 	for word := range before {
 		if !strings.Contains(strings.ToLower(export), word) {

@@ -63,6 +63,7 @@ func TestNothingPoisonsThePipeline(t *testing.T) {
 				t.Errorf("%d mails were sent, want those of the other %d rows", sent, rows-1)
 			}
 			w.ends(t, poison.reason)
+			t.Logf("figure R9: %s: %d of %d rows delivered, the one put aside", name, rows-1, rows)
 		})
 	}
 }

@@ -189,6 +189,7 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 	if strings.Contains(log, slot) || strings.Contains(log, booking) || strings.Contains(log, ben.id()) || strings.Contains(log, "example.org") {
 		t.Errorf("the log holds an id or an address: %s", log)
 	}
+	t.Logf("figure S5: %d log lines of requests with a canary in every field, header, parameter and token: none holds one", strings.Count(log, "\n"))
 	for _, want := range []string{`"route":"PUT /v1/me","status":200`, `"route":"POST /v1/slots/{slotId}/bookings","status":201`,
 		`"route":"PUT /v1/me/blocks/{personId}","status":204`, `"route":"PATCH /v1/slots/{slotId}","status":200`, `"code":"malformed"`} {
 		if !strings.Contains(log, want) {

@@ -53,6 +53,7 @@ func TestReminders(t *testing.T) {
 			}
 		}
 	}
+	t.Log("figure R8: reminders of a day and of an hour, on time and late, by clocks that differ by 5 minutes: once each, none after the start")
 }
 
 // Whoever heard of the session within the time of a reminder is not reminded; the others are.

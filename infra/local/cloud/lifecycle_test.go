@@ -110,6 +110,7 @@ func TestEverybodyIsToldOnce(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", test.who.email, diff)
 			}
 		}
+		t.Log("figure R8: the whole way from the request to the reminder of the last hour, through the functions: each mail once, however often the clock ticks")
 	})
 }
 

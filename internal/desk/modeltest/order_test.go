@@ -306,16 +306,19 @@ func TestEveryAnswerFitsOneOrderOfEvents(t *testing.T) {
 		}
 	}
 	hall.judge(t, porcupine.Ok)
+	t.Logf("figure R2: porcupine looked at %d operations, with faults %+v", len(hall.history), faults.Injected())
 }
 
 // The control of R2: without the version condition on seats there is no such order, every time.
 func TestWithoutVersionsAnswersFitNoOrder(t *testing.T) {
-	for range number(t, "CONTROLS", 3) {
+	controls := number(t, "CONTROLS", 3)
+	for range controls {
 		hall := worked(t, 10, 1000, func(engine table.Table) table.Table {
 			return tabletest.NewUnprotected(distant(engine), func(w table.Write) bool { return strings.HasPrefix(w.Record.SK, "SEAT#") })
 		})
 		hall.judge(t, porcupine.Illegal)
 	}
+	t.Logf("figure R2: without the condition on seats illegal %d times of %d", controls, controls)
 }
 
 // judge asks porcupine, and leaves a picture of the history behind where the verdict is not the one that is due.

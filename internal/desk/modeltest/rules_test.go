@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -36,6 +37,7 @@ func TestNoSequenceBreaksARule(t *testing.T) {
 		r.Repeat(map[string]func(*rapid.T){"": m.compare, "act": m.act})
 		m.end(r)
 	})
+	t.Logf("figure R3: %s random lives of all commands and clock ticks against the model: no rule broken", flag.Lookup("rapid.checks").Value)
 }
 
 // machine is engine and ideal side by side.
