@@ -41,7 +41,7 @@ func (d *day) bill() []line {
 		per("API Gateway, HTTP API", sum(d.Requests, once), "requests", 1, "million"),
 		per("Lambda, requests", sum(d.Requests, once)+sum(d.Events, once), "requests", .2, "million"),
 		lambda("Lambda, the API", .5, sum(d.Requests, seconds)),
-		lambda("Lambda, the mailer", .25, sum(d.Events, telling)),
+		lambda("Lambda, the mailer", .25, sum(d.Events, telling)/together),
 		lambda("Lambda, the clock", 1769./1024, jobSeconds),
 		mail,
 	}

@@ -31,8 +31,9 @@ const (
 	jobProcessor = .0005
 	// hour is the part of a day's sessions that begin at the same full hour, the busiest.
 	hour = 1. / 12
-	// streams is how many shards the stream of a new table has, and parallel how many batches of one run side by side.
-	streams, parallel = 4, 10
+	// streams is how many shards the stream of a new table has, parallel how many batches of one can run side by side, and
+	// together how many events of a batch are told in the time of one: ten in two goes.
+	streams, parallel, together = 4, 10, 5
 )
 
 // limits are sorted by which is met first.
@@ -54,8 +55,8 @@ func (d *day) limits() []limit {
 		{"reads of the table and its list", "`TableMaxReads`", "", perSecond(sum(d.all(), rcu)), 12_000, 1e6},
 		{"requests under way", "quota of Lambda: concurrent executions", "", perSecond(sum(d.Requests, seconds)), 1000, 10_000},
 		{"mails", "quota of SES: sending rate", "a higher quota, or a second region", perSecond(sum(d.Events, mails)), 14, 1000},
-		{"events told by the mailer", "`MailParallelism`", "tell the two of an event, and the events of a batch, side by side", eventsPerSecond,
-			streams / perEvent, grown * parallel / perEvent},
+		{"events told by the mailer", "`MailParallelism`", "larger batches, and tell the two of an event side by side", eventsPerSecond,
+			streams * together / perEvent, grown * parallel * together / perEvent},
 		{"writes to the partitions of the outbox", "`OutboxShards`", "", eventsPerSecond * 3, 4 * partitionWrites, 64 * partitionWrites},
 		{"jobs of the busiest full hour: calls side by side", "none", "a clock for each part of the shards", clump,
 			working * workers / (float64(ends.Rounds) * jobCall), working * workers / (float64(ends.Rounds) * jobCall)},

@@ -28,20 +28,21 @@ func (x *Dispatcher) Stream(ctx context.Context, batch events.DynamoDBEvent) (an
 	return answer, err
 }
 
-// stream handles records, and returns those it could not settle.
+// stream handles records side by side, and returns those it could not settle.
 func (x *Dispatcher) stream(ctx context.Context, records []events.DynamoDBEventRecord) (failed []events.DynamoDBBatchItemFailure) {
+	var keys []table.Key
+	var numbers []string
 	for _, r := range records {
-		if !insertsRow(r) {
-			continue
+		if insertsRow(r) {
+			keys = append(keys, table.Key{PK: r.Change.Keys["PK"].String(), SK: r.Change.Keys["SK"].String()})
+			numbers = append(numbers, r.Change.SequenceNumber)
 		}
-		if nearlyOver(ctx) {
-			break // the clock takes what is left
-		}
-		key := table.Key{PK: r.Change.Keys["PK"].String(), SK: r.Change.Keys["SK"].String()}
-		if err := x.Handle(ctx, key); err != nil {
+	}
+	for i, err := range handleEach(ctx, keys, x.Handle) {
+		if err != nil {
 			telemetry.Count(ctx, "unsettled", 1)
 			telemetry.Add(ctx, telemetry.Cause(err, causes...))
-			failed = append(failed, events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
+			failed = append(failed, events.DynamoDBBatchItemFailure{ItemIdentifier: numbers[i]})
 		}
 	}
 	return failed
@@ -59,10 +60,10 @@ const (
 	// grace leaves a new row to the stream before the clock takes it.
 	grace = 20 * time.Second
 	// sweepShards is how many shards are worked off side by side, sweepPage how many rows of one are read at a time, and
-	// sweepWorkers how many of these are handled side by side.
-	sweepShards  = 16
-	sweepPage    = 6 * sweepWorkers // none of which waits while others end a page
-	sweepWorkers = 8
+	// workers how many of these, or of a batch of the stream, are handled side by side.
+	sweepShards = 16
+	sweepPage   = 6 * workers // none of which waits while others end a page
+	workers     = 8
 	// margin is more than handling one row takes, as a rule: two mails of at most ten seconds each. The wait for their turn
 	// is not in it, which ends early enough by itself. A row of a whole circle has more mails; what is not sent when time
 	// runs out is sent later, and the ledger knows what was.
@@ -150,22 +151,27 @@ func sweep(ctx context.Context, shard int, until time.Time, find due, handle fun
 	}
 }
 
-// handleAll handles rows side by side. What is begun is carried through; what is not when time runs out
-// waits for the next tick.
+// handleAll handles rows side by side.
 func handleAll(ctx context.Context, keys []table.Key, handle func(context.Context, table.Key) error) error {
+	return errors.Join(handleEach(ctx, keys, handle)...)
+}
+
+// handleEach handles rows side by side, and returns what became of each. What is begun is carried through; what is not when
+// time runs out waits for the next tick.
+func handleEach(ctx context.Context, keys []table.Key, handle func(context.Context, table.Key) error) []error {
 	failures := make([]error, len(keys))
-	var workers errgroup.Group
-	workers.SetLimit(sweepWorkers)
+	var group errgroup.Group
+	group.SetLimit(workers)
 	for i, key := range keys {
-		workers.Go(func() error {
+		group.Go(func() error {
 			if !nearlyOver(ctx) {
 				failures[i] = telemetry.Survive(ctx, func(ctx context.Context) error { return handle(ctx, key) })
 			}
 			return nil
 		})
 	}
-	_ = workers.Wait() // each has its own place for its failure
-	return errors.Join(failures...)
+	_ = group.Wait() // each has its own place for its failure
+	return failures
 }
 
 // nearlyOver reports whether too little is left of the function's time to begin another row.
