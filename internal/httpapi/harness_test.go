@@ -61,6 +61,7 @@ type setting struct {
 	timeout  time.Duration
 	policy   *mentoring.Policy
 	limits   *httpapi.Limits // none that a test would meet, where nil
+	random   io.Reader       // what ids are made of
 }
 
 func open(t testing.TB, s setting) *world {
@@ -104,8 +105,11 @@ func open(t testing.TB, s setting) *world {
 	if s.door == nil {
 		s.door = inProcess
 	}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
 	w.office = desk.New(desk.Config{
-		Table: storage, Now: w.clock, Random: rand.Reader, Policy: policy, Topics: mentoring.StarterTopics,
+		Table: storage, Now: w.clock, Random: s.random, Policy: policy, Topics: mentoring.StarterTopics,
 		OpenShards: 2, OutboxShards: 2,
 	})
 	log := telemetry.NewLogger(w.log, slog.LevelDebug)
