@@ -97,7 +97,7 @@ func (d *Desk) exportPart(ctx context.Context, c Caller, me standing, part, from
 func (d *Desk) exportSlots(ctx context.Context, me standing, entries []table.Record, out *Export) error {
 	slots, err := d.slotsAt(ctx, entries)
 	for _, slot := range slots {
-		view := SlotView{Slot: slot, Version: slot.Version, Status: slot.Status, Affiliation: me.Person.AffiliationTo(slot.Host)}
+		view := SlotView{Slot: slot, Version: slot.VersionShown(), Status: slot.Status, Affiliation: me.Person.AffiliationTo(slot.Host)}
 		out.Slots = append(out.Slots, view)
 	}
 	return err

@@ -24,7 +24,7 @@ type SlotView struct {
 func (d *Desk) viewSlot(s mentoring.Slot, o mentoring.Occupancy, v mentoring.Viewer, now time.Time) SlotView {
 	taken := s.Capacity - o.Free
 	view := SlotView{
-		Slot: s, Version: s.Version, Taken: taken, Waiting: o.Waiting, Status: s.StatusAt(now, taken),
+		Slot: s, Version: s.VersionShown(), Taken: taken, Waiting: o.Waiting, Status: s.StatusAt(now, taken),
 		Affiliation: v.Person.AffiliationTo(s.Host),
 		Actions:     mentoring.SlotActions(s, o, v, d.Policy, now),
 	}
@@ -32,7 +32,7 @@ func (d *Desk) viewSlot(s mentoring.Slot, o mentoring.Occupancy, v mentoring.Vie
 	if errors.As(mentoring.Bookable(s, o, v, d.Policy, now), &refused) {
 		view.NotBookable = refused.Code
 	}
-	view.Slot.Version = 0
+	view.Slot.Version, view.Slot.Unseen = 0, 0
 	if s.Host.ID != v.Person.ID && !v.Agenda.Attends(s.ID) {
 		view.Slot.Meeting = mentoring.Meeting{}
 	}

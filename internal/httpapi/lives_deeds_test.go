@@ -45,9 +45,9 @@ func (l *life) anyDeed(t *rapid.T, later bool) deed {
 		}
 	}
 	if len(l.bookings) > 0 {
-		kinds = append(kinds, l.decides, l.decides, l.cancels, l.moves)
+		kinds = append(kinds, l.decides, l.decides, l.decides, l.cancels, l.moves)
 		if later {
-			kinds = append(kinds, l.attends, l.answers, l.answers, l.answers, l.answers, l.takesAway, l.takesAway, l.debriefs, l.setsOut, l.setsOut, l.looksBack, l.looksBack)
+			kinds = append(kinds, l.attends, l.attends, l.attends, l.answers, l.answers, l.answers, l.answers, l.takesAway, l.takesAway, l.debriefs, l.setsOut, l.setsOut, l.looksBack, l.looksBack)
 		}
 	}
 	if len(l.actions) > 0 {
@@ -115,7 +115,7 @@ func (m *marker) texts(i int) object {
 
 func (l *life) publishes(t *rapid.T) deed {
 	expert, n := one(t, "expert", experts), len(l.slots)
-	seats, approval := rapid.IntRange(1, 3).Draw(t, "seats"), one(t, "approval", []string{"instant", "request"})
+	seats, approval := rapid.IntRange(1, 3).Draw(t, "seats"), one(t, "approval", []string{"instant", "instant", "request"})
 	audience := one(t, "audience", []string{"everyone", "my_organisation"})
 	starts := l.clock().Add(time.Duration(26+2*n) * time.Hour)
 	return deed{"publishes", expert, func(m *marker) reply {
@@ -138,7 +138,7 @@ func (l *life) revises(t *rapid.T) deed {
 }
 
 func (l *life) callsOff(t *rapid.T) deed {
-	i, how := index(t, "slot", l.slots), one(t, "how", []string{"close", "close", "cancel"})
+	i, how := index(t, "slot", l.slots), one(t, "how", []string{"close", "close", "close", "cancel"})
 	return deed{"calls a slot off", l.slots[i].expert, func(m *marker) reply {
 		body := any(nil)
 		if how == "cancel" {
@@ -188,7 +188,7 @@ func either(t *rapid.T) func(*lifeBooking) string {
 }
 
 func (l *life) decides(t *rapid.T) deed {
-	approve := rapid.Bool().Draw(t, "approve")
+	approve := rapid.IntRange(0, 3).Draw(t, "decline") > 0
 	return l.on(t, "approves or declines", expertOf, func(m *marker, i int, p person, path string) reply {
 		if approve {
 			return p.post(path+"/approve", nil)
@@ -229,7 +229,7 @@ func (l *life) moves(t *rapid.T) deed {
 }
 
 func (l *life) attends(t *rapid.T) deed {
-	outcome := one(t, "outcome", []string{"held", "held", "requester_absent", "expert_absent", ""})
+	outcome := one(t, "outcome", []string{"held", "held", "held", "held", "requester_absent", "expert_absent", ""})
 	return l.on(t, "says who came", either(t), func(_ *marker, _ int, p person, path string) reply {
 		if outcome == "" {
 			return p.delete(path + "/attendance")

@@ -83,6 +83,9 @@ func DecideFollowHost(c Case, host Host, p Policy, now time.Time) (Changes, erro
 	if status := s.StatusAt(now); s.Slot.Host.Version >= host.Version || status != SlotOpen && status != SlotClosed {
 		return Changes{}, nil
 	}
+	if s.Slot.Host.shows(host) {
+		s.Slot.Unseen++
+	}
 	s.Slot.Host = host
 	h.rewrite(s)
 	h.findConflicts(s)

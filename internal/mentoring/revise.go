@@ -63,8 +63,8 @@ func DecideRevise(c Case, by PersonID, r Revision, only *int64, topics Taxonomy,
 	switch {
 	case reflect.DeepEqual(before, after):
 		return Changes{}, nil
-	case only != nil && *only != before.Version:
-		return Changes{}, Stale(before.Version)
+	case only != nil && *only != before.VersionShown():
+		return Changes{}, Stale(before.VersionShown())
 	}
 	if after.timeDiffers(before) {
 		if err := h.reschedule(s, after); err != nil {

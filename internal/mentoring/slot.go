@@ -96,7 +96,9 @@ type Slot struct {
 	Numbered int        `json:"numbered,omitzero"`
 	Status   SlotStatus `json:"status"` // open, closed or cancelled; what time does to it, StatusAt says
 	Ended    Ending     `json:"ended,omitzero"`
-	Version  int64      `json:"-"`
+	Version  int64      `json:"-"` // of the record: what others are shown is [Slot.VersionShown]
+	// Unseen counts how often the slot was written for what it keeps of its expert alone, of which nobody is to learn.
+	Unseen int64 `json:"unseen,omitzero"`
 }
 
 // Host is what a slot keeps of its expert, so that reading or booking it needs no second look-up. When
@@ -112,6 +114,15 @@ type Host struct {
 	Managers     []PersonID `json:"managers,omitzero"`   // the management chain, nearest first
 	MonthlyCap   int        `json:"monthlyCap,omitzero"` // sessions a month; 0 is no cap
 	Version      int64      `json:"version"`             // of the profile this was taken from: a slot never goes back to an older one
+}
+
+// VersionShown is the version of the slot for those who see it. It rises with what the slot says of itself and of its expert; not
+// with whom the expert declared, who their managers are, or how they ration their time, which a slot keeps too.
+func (s Slot) VersionShown() int64 { return s.Version - s.Unseen }
+
+// shows reports whether a slot says the same of both.
+func (h Host) shows(other Host) bool {
+	return h.Name == other.Name && h.Headline == other.Headline && h.Organisation == other.Organisation
 }
 
 // HostFrom is what a slot keeps of the person.

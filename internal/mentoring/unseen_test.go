@@ -122,3 +122,25 @@ func TestAProposalStaysWhatItWas(t *testing.T) {
 		t.Errorf("a year later there is still %+v", forgotten)
 	}
 }
+
+// Whom an expert declared, and who manages them, is kept with their slots, and none of those who see these can tell.
+func TestASlotsVersionTellsNothingOfItsExpert(t *testing.T) {
+	w := newWorld(t, edda(), rana())
+	slot := w.slot(edda(), wide(1))
+	follows := func(change func(*mentoring.Person)) mentoring.Slot {
+		t.Helper()
+		p := w.present.people[edda().ID]
+		change(&p)
+		p.Version++
+		w.present.people[p.ID] = p
+		w.follow(p.ID)
+		return w.state(slot).Slot
+	}
+	declared := follows(func(p *mentoring.Person) { p.Profile.DeclaredConflicts = []mentoring.PersonID{rana().ID} })
+	if declared.Version != 2 || declared.VersionShown() != 1 {
+		t.Errorf("of a declared conflict, version %d of the record shows as %d", declared.Version, declared.VersionShown())
+	}
+	if named := follows(func(p *mentoring.Person) { p.Profile.Name = "Edda the Younger" }); named.VersionShown() != 2 {
+		t.Errorf("with another name the slot shows version %d", named.VersionShown())
+	}
+}
