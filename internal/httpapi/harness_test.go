@@ -62,6 +62,7 @@ type setting struct {
 	policy   *mentoring.Policy
 	limits   *httpapi.Limits // none that a test would meet, where nil
 	random   io.Reader       // what ids are made of
+	shards   int             // of the outbox, and of what time brings
 }
 
 func open(t testing.TB, s setting) *world {
@@ -108,9 +109,12 @@ func open(t testing.TB, s setting) *world {
 	if s.random == nil {
 		s.random = rand.Reader
 	}
+	if s.shards == 0 {
+		s.shards = 2
+	}
 	w.office = desk.New(desk.Config{
 		Table: storage, Now: w.clock, Random: s.random, Policy: policy, Topics: mentoring.StarterTopics,
-		OpenShards: 2, OutboxShards: 2,
+		OpenShards: 2, OutboxShards: s.shards, DueShards: s.shards,
 	})
 	log := telemetry.NewLogger(w.log, slog.LevelDebug)
 	w.handler = httpapi.New(httpapi.Config{

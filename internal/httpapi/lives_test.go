@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -88,7 +89,8 @@ func begin(t testing.TB) *life {
 	ids := &chance{}
 	ids.begin(0)
 	l := &life{
-		world: open(t, setting{policy: &policy, random: ids}), chance: ids, rules: map[int]rule{}, kinds: map[int]string{}, seen: map[string]int{},
+		// One shard, so that what is announced at once is handled in the same order in lives that are alike.
+		world: open(t, setting{policy: &policy, random: ids, shards: 1}), chance: ids, rules: map[int]rule{}, kinds: map[int]string{}, seen: map[string]int{},
 		blocked: map[[2]string]bool{}, welcome: map[string]bool{}, said: map[string]object{}, typed: map[[2]string]bool{}, cursors: map[string][2]string{},
 	}
 	composer, err := mail.New(mail.Config{From: "Flash Mentoring <mentoring@example.org>", Domain: "example.org"})
@@ -131,7 +133,12 @@ func (l *life) pass(d time.Duration) {
 	l.Helper()
 	for range 2 { // what the first brings about, the second handles
 		l.advance(d/2 + 2*time.Minute)
-		if err := l.mailer.Tick(l.Context()); err != nil {
+		l.chance.begin(1<<16 + l.clock().Minute())
+		rows, err := l.office.OutboxDue(l.Context(), 0, "", l.clock(), 1000)
+		for _, row := range rows { // one after the other, so that lives that are alike stay so
+			err = errors.Join(err, l.mailer.Handle(l.Context(), row))
+		}
+		if err := errors.Join(err, l.mailer.Tick(l.Context())); err != nil {
 			l.Fatal(err)
 		}
 	}
