@@ -47,6 +47,12 @@ var costRowOf = map[string]string{
 	"count a session":                             "count a session for the report",
 	"report a month":                              "report a month",
 	"list people":                                 "list 20 people",
+	"browse a topic":                              "browse 20 slots … of one topic",
+	"list topics":                                 "list all topics",
+	"change a topic":                              "change a topic",
+	"browse a topic that another was merged into": "browse 20 slots … into which another was merged",
+	"count open slots":                            "count 1,000 open slots by topic",
+	"count open slots, where nothing has changed": "count 1,000 open slots by topic … and find that nothing has changed, where there are few",
 }
 
 // heldElsewhere are the rows that TestCostOfAnImport holds, and package dispatch.
