@@ -22,7 +22,10 @@ type stage struct {
 	people      map[string]person
 }
 
-// everybody are the parts people play on a stage.
+// alike are parts that are answered as another one is: a block works in both directions, and whoever cannot be known is nobody.
+var alike = map[string]string{"blocking": "blocked", "unverified": "nobody", "expired": "nobody"}
+
+// everybody are the parts people play on a stage, but for those in alike.
 var everybody = []string{"nobody", "stranger", "attendee", "requester", "expert", "coordinator", "blocked"}
 
 func setStage(t testing.TB, s setting) stage {
@@ -32,12 +35,14 @@ func setStage(t testing.TB, s setting) stage {
 	people := map[string]person{
 		"nobody": w.person(""), "stranger": w.enrolled("eve/elsewhere.test"), "attendee": carl, "requester": ben, "expert": anna,
 		"coordinator": w.enrolled("coordinator/elsewhere.test"), "blocked": dora,
+		"blocking": w.enrolled("fritz"), "unverified": w.person("unverified"), "expired": w.person("expired"),
 	}
 	d := with(draft(48*time.Hour), "audience", "my_organisation", "format", "circle", "capacity", 3, "approval", "request")
 	slot := anna.publishes(d)
 	other := anna.publishes(with(d, "startsAt", morning.Add(72*time.Hour).Format(time.RFC3339)))
 	anna.post("/v1/bookings/"+carl.books(slot)+"/approve", nil).expect(http.StatusOK)
 	anna.put("/v1/me/blocks/"+dora.id(), nil).expect(http.StatusNoContent)
+	people["blocking"].put("/v1/me/blocks/"+anna.id(), nil).expect(http.StatusNoContent)
 	return stage{w, slot, other, ben.books(slot), w.parks(), "", ben.post("/v1/concerns", concern).expect(http.StatusCreated).id(), people}
 }
 
@@ -188,6 +193,9 @@ func TestEveryRouteForEverybody(t *testing.T) {
 				}
 				s.plays(part, route, statuses[n])
 			}
+			for part, as := range alike {
+				s.plays(part, route, statuses[slices.Index(everybody, as)])
+			}
 			for n, part := range everybody {
 				if part == "expert" || part == "requester" {
 					setStageFor(t, doors[i%len(doors)], route).plays(part, route, statuses[n])
@@ -195,9 +203,41 @@ func TestEveryRouteForEverybody(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("figure S1: %d routes for %d kinds of people", len(httpapi.Routes()), len(everybody))
+	callers := len(everybody) + len(alike)
+	t.Logf("figure S1: %d routes for %d kinds of people: %d answers", len(httpapi.Routes()), callers, len(httpapi.Routes())*callers)
 	if len(permissions) != len(httpapi.Routes()) {
 		t.Errorf("the table has %d rows for %d routes", len(permissions), len(httpapi.Routes()))
+	}
+}
+
+// TestNestedIdsOfOthers: what lies below a booking is not found through another one, of the caller's own or of somebody else, nor
+// through what is no booking. A route with two ids, of whatever, needs to be here.
+func TestNestedIdsOfOthers(t *testing.T) {
+	for _, route := range httpapi.Routes() {
+		if strings.Count(route.Pattern, "{") < 2 {
+			continue
+		}
+		if !strings.HasPrefix(route.Pattern, "/v1/bookings/{bookingId}/actions/{actionId}") {
+			t.Errorf("%s: what its second id belongs to is not tried", route)
+			continue
+		}
+		s := setStageFor(t, setting{}, route)
+		ben, carl := s.people["requester"], s.people["attendee"]
+		carls := carl.get("/v1/bookings").ids()[0]
+		bens := ben.books(ben.enrolled("gina").publishes(draft(90 * time.Hour)))
+		send := func(p person, booking, action string) reply {
+			t.Helper()
+			path := strings.NewReplacer("{bookingId}", booking, "{actionId}", action).Replace(route.Pattern)
+			return p.send(route.Method, path, s.body(route))
+		}
+		missing := send(ben, noBooking, "act_aaaaaaaaaaaaaaaaaaaaaaaaaa").refused(http.StatusNotFound, "not_found")
+		for _, wrong := range []reply{
+			send(carl, carls, s.action), send(ben, carls, s.action), send(ben, bens, s.action), send(ben, s.slot, s.action),
+			send(ben, s.booking, s.concern), send(ben, s.booking, s.dead), send(ben, s.action, s.booking), send(s.people["coordinator"], s.booking, s.action),
+		} {
+			same(t, missing, wrong)
+		}
+		send(ben, s.booking, s.action).expect(http.StatusOK) // its own
 	}
 }
 

@@ -165,7 +165,14 @@ func (a *api) answerSurvey(c *call, w mentoring.Wave) (answer, error) {
 		Answers answersBody `json:"answers"`
 	}
 	in.body(&body)
-	if err := in.refusal(nil); err != nil {
+	answers := body.Answers.answers()
+	if err := in.refusal(func() []mentoring.Fault {
+		view, err := a.Desk.Survey(c.Context(), c.caller, c.booking(), w)
+		if err != nil {
+			return nil // whoever may not see it is told nothing of what is asked
+		}
+		return view.Set.Faults(answers)
+	}); err != nil {
 		return answer{}, err
 	}
 	only, err := match.only(func() (int64, error) {
@@ -175,7 +182,7 @@ func (a *api) answerSurvey(c *call, w mentoring.Wave) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	view, err := a.Desk.AnswerSurvey(c.Context(), c.caller, c.booking(), w, body.Answers.answers(), only)
+	view, err := a.Desk.AnswerSurvey(c.Context(), c.caller, c.booking(), w, answers, only)
 	if err != nil {
 		return answer{}, err
 	}
