@@ -108,7 +108,6 @@ func once(use) float64     { return 1 }
 func rcu(u use) float64    { return u.RCU }
 func wcu(u use) float64    { return u.WCU + u.IndexWCU }
 func mails(u use) float64  { return u.Mails }
-func onOpen(u use) float64 { return u.OnOpen }
 func writes(u use) float64 { return u.WCU }
 
 // seconds is how long one takes that is made by itself: all rounds but the last are reads, and so is that where nothing is

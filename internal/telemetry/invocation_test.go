@@ -102,7 +102,8 @@ func TestAboutTheInvocation(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "8f1c"})
-		ctx = context.WithValue(ctx, "x-amzn-trace-id", header) //nolint:staticcheck // the key is Lambda's
+		//lint:ignore SA1029 the key is Lambda's
+		ctx = context.WithValue(ctx, "x-amzn-trace-id", header)
 		_, line := telemetry.Begin(ctx, telemetry.NewLogger(&out, slog.LevelInfo), nil, "request", started)
 		line.End(started, slog.LevelInfo)
 		if got := out.String(); !strings.Contains(got, `"invocationId":"8f1c"`) || strings.Contains(got, secret) ||
