@@ -2,6 +2,8 @@ package samtemplate
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -84,6 +86,42 @@ func (t *Template) Statements(functionID string) ([]Statement, error) {
 		}
 	}
 	return all, nil
+}
+
+// Grants are what a function's role allows on a table, sorted: the action, the index where it is one, and the partitions, which
+// are all ("*") where no condition names some:
+//
+//	dynamodb:PutItem SLOT#*
+//	dynamodb:Query index/open *
+//
+// It returns an error for a statement about the table that says more than that.
+func (t *Template) Grants(functionID, tableID string) (grants []string, err error) {
+	statements, err := t.Statements(functionID)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range statements {
+		for _, resource := range s.Resources {
+			on, found := strings.CutPrefix(resource, "${"+tableID+".Arn}")
+			if !found || strings.HasPrefix(on, "/stream/") {
+				continue
+			}
+			partitions := []string{"*"}
+			if len(s.Conditions) > 0 {
+				partitions = s.Conditions["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+			}
+			if s.Effect != "Allow" || len(s.Conditions) > 1 || len(s.Conditions["ForAllValues:StringLike"]) > 1 || len(partitions) == 0 {
+				return nil, fmt.Errorf("template: function %s: a statement about %s that is not of actions and partitions", functionID, resource)
+			}
+			for _, action := range s.Actions {
+				for _, partition := range partitions {
+					grants = append(grants, strings.Join(strings.Fields(action+" "+strings.TrimPrefix(on, "/")+" "+partition), " "))
+				}
+			}
+		}
+	}
+	slices.Sort(grants)
+	return grants, nil
 }
 
 func (s statement) exported() Statement {

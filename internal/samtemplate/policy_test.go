@@ -80,16 +80,44 @@ func TestProjectOnlyMailerAndClockSendMail(t *testing.T) {
 
 // The function for bounces and complaints reaches no record but those of suppressed addresses.
 func TestProjectMailEventsWritesSuppressionsOnly(t *testing.T) {
-	for _, s := range statements(t, "MailEventsFunction") {
-		if !slices.Contains(s.Resources, "${Table.Arn}") {
-			continue
-		}
-		want := samtemplate.Statement{
-			Effect: "Allow", Actions: []string{"dynamodb:BatchGetItem", "dynamodb:PutItem"}, Resources: []string{"${Table.Arn}"},
-			Conditions: map[string]map[string][]string{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": {"SUPPRESSED#*"}}},
-		}
-		if diff := cmp.Diff(want, s); diff != "" {
-			t.Error(diff)
+	got, err := project(t).Grants("MailEventsFunction", "Table")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"dynamodb:BatchGetItem SUPPRESSED#*", "dynamodb:PutItem SUPPRESSED#*"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestGrants(t *testing.T) {
+	const roles = `
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Role: !GetAtt R.Arn}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: [d:Query, d:Get], Resource: !GetAtt T.Arn}
+              - Effect: Allow
+                Action: d:Query
+                Resource: [!Sub "${T.Arn}/index/i", !GetAtt Other.Arn]
+                Condition: {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["A#*", B]}}
+              - {Effect: Allow, Action: d:Stream, Resource: !Sub "${T.Arn}/stream/*"}
+`
+	got, err := parse(t, roles).Grants("F", "T")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"d:Get *", "d:Query *", "d:Query index/i A#*", "d:Query index/i B"}, got); diff != "" {
+		t.Error(diff)
+	}
+	for before, after := range map[string]string{
+		"{Effect: Allow, Action: [": "{Effect: Deny, Action: [", "ForAllValues:": "ForAnyValue:", `["A#*", B]`: `["A#*", B], "dynamodb:Select": [COUNT]`, `"A#*", B`: "",
+	} {
+		if got, err := parse(t, strings.Replace(roles, before, after, 1)).Grants("F", "T"); err == nil {
+			t.Errorf("with %s: %v", after, got)
 		}
 	}
 }

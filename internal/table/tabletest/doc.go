@@ -8,6 +8,7 @@
 //   - [Counting] tells what was done: rounds, calls, capacity as DynamoDB would bill it.
 //   - [Latency] makes reads and commits take time.
 //   - [Stopwatch] tells how long was spent in them.
+//   - [Audit] tells what a role must allow.
 //   - [Faults] makes them fail: conflicts, throttling, unavailability, lost replies.
 //   - [Unprotected] takes the conditions off the writes, for control tests: those that show that a test
 //     of a race would notice if the protection were missing.

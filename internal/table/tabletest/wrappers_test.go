@@ -13,7 +13,7 @@ import (
 func TestWrappersConform(t *testing.T) {
 	tabletest.Run(t, func(t *testing.T) table.Table {
 		counting := tabletest.NewCounting(engine(t))
-		return tabletest.NewFaults(tabletest.NewStopwatch(tabletest.NewLatency(counting, 0, 0)), 1, tabletest.Chances{})
+		return tabletest.NewFaults(tabletest.NewAudit(tabletest.NewStopwatch(tabletest.NewLatency(counting, 0, 0))), 1, tabletest.Chances{})
 	})
 }
 
