@@ -26,7 +26,8 @@
 // After every commit, of all it touched (sound.go): no seat is sold twice, and seats, waiting lists, bookings and agendas say
 // the same; nobody is in two places or has more than one can have; one live booking per person and slot; whatever
 // changed has its row in the outbox, in the same commit; a row goes only when its messages are in the ledger; a request has
-// its effect once, and the same answer each time; a message goes out a second time only where a fault explains it.
+// its effect once, and the same answer each time; a message goes out a second time only where a fault explains it,
+// and no reminder once the session has begun.
 //
 // Whenever the faults end for a while and the clock has ticked (settled.go): nothing is left to do, nobody waits for a
 // seat they could have, every session that is over has ended its bookings, the last calendar object of each reader says

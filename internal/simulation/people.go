@@ -50,7 +50,7 @@ var deeds = func() (all []func(*world) *errand) {
 		{30, (*world).book}, {7, (*world).publish}, {6, (*world).cancel}, {5, (*world).approve}, {5, (*world).move}, {6, (*world).revise},
 		{2, (*world).decline}, {2, (*world).close}, {2, (*world).cancelSlot}, {2, (*world).enrol}, {2, (*world).assign}, {1, (*world).block},
 		{5, (*world).attendance}, {7, (*world).survey}, {2, (*world).outcome}, {3, (*world).takeaways}, {4, (*world).task}, {2, (*world).reviseTask},
-		{3, (*world).debrief}, {1, (*world).concern}, {1, (*world).erase}, {1, (*world).importing}, {1, (*world).stopSurveys}, {1, (*world).redrive}, {3, (*world).look},
+		{3, (*world).debrief}, {1, (*world).concern}, {1, (*world).erase}, {1, (*world).importing}, {1, (*world).stopSurveys}, {1, (*world).redrive}, {3, (*world).look}, {1, (*world).curate},
 	} {
 		all = append(all, slices.Repeat([]func(*world) *errand{d.deed}, d.times)...)
 	}
@@ -137,7 +137,7 @@ func (w *world) start() time.Time {
 func (w *world) draft() mentoring.SlotDraft {
 	l := w.lots
 	d := mentoring.SlotDraft{
-		Title: "Reading a balance sheet", Topic: "finance", Format: mentoring.OneToOne, Capacity: new(1), StartsAt: w.start(),
+		Title: "Reading a balance sheet", Topic: from(l, []string{"finance", "finance", "sales"}), Format: mentoring.OneToOne, Capacity: new(1), StartsAt: w.start(),
 		DurationMinutes: from(l, []int{15, 30, 90}), TimeZone: from(l, zones), Direction: from(l, mentoring.Directions),
 		Audience: mentoring.Everyone, Approval: from(l, []mentoring.Approval{mentoring.Instant, mentoring.Instant, mentoring.OnRequest}),
 		BookingNoticeMinutes: new(from(l, []int{0, 5, 30, 120})), CancelNoticeMinutes: new(from(l, []int{0, 60, 1440})),
@@ -479,6 +479,18 @@ func (w *world) redrive() *errand {
 			}
 		}
 		return err
+	})
+}
+
+// curate has a topic take no more slots, or take them again.
+func (w *world) curate() *errand {
+	c := mentoring.Curate{Slug: "finance", Label: "Money", Status: mentoring.TopicActive}
+	if w.lots.chance(.3) {
+		c.Status = mentoring.TopicDeprecated
+		c.MergedInto = from(w.lots, []string{"", "sales"})
+	}
+	return w.keyless("curate", coordinator, func(ctx context.Context, d *desk.Desk) error {
+		return ignored(d.Curate(ctx, coordinator, c, nil))
 	})
 }
 

@@ -113,8 +113,24 @@ func (p *post) taken(t *task, m mail.Message, lost bool) {
 		}
 	}
 	p.copies[id] = append(p.copies[id], &copyOf{by: t, lost: lost})
+	p.checkReminder(m.Kind, id)
 	all := p.box.Messages(m.To)
 	p.read(all[len(all)-1])
+}
+
+// checkReminder wants nobody to be reminded of a session that has begun.
+func (p *post) checkReminder(kind mentoring.NoticeKind, id string) {
+	if kind != mentoring.Reminder24h && kind != mentoring.Reminder1h {
+		return
+	}
+	subject, _, _ := strings.Cut(id, ".")
+	slot := mentoring.SlotID(subject)
+	if b, known := p.books.bookings[mentoring.BookingID(subject)]; known {
+		slot = b.Slot
+	}
+	if s := p.books.slots[slot]; !p.now().Before(s.StartsAt) {
+		p.wrong("%s goes out for a session of %v", kind, s.StartsAt)
+	}
 }
 
 // read is what a calendar program does with a message: it minds the highest sequence.
