@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"flashmentoring/internal/httpapi"
 	"flashmentoring/internal/mentoring"
 )
 
@@ -229,6 +230,51 @@ func TestACursorBelongsToItsCallerAndQuery(t *testing.T) {
 		forged := slices.Clone(sealed)
 		forged[bit/8] ^= 1 << (bit % 8)
 		invalid(ben, query+"&cursor="+base64.RawURLEncoding.EncodeToString(forged))
+	}
+}
+
+// TestNobodyGoesOnWhereAnotherWas: of every list, found among the routes, a cursor is good for whom it was given, there.
+func TestNobodyGoesOnWhereAnotherWas(t *testing.T) {
+	s := setStage(t, setting{})
+	ben, coordinator := s.people["requester"], s.people["coordinator"]
+	ben.post("/v1/concerns", concern).expect(http.StatusCreated)
+	ben.books(s.enrolled("gina").publishes(draft(90 * time.Hour)))
+	s.parks()
+	cursors := map[string]string{} // by list
+	for _, route := range httpapi.Routes() {
+		path := s.path(route)
+		if route.Method != http.MethodGet || coordinator.get(path+"?cursor=x").at("code") != "cursor_invalid" {
+			continue
+		}
+		owner := ben
+		if coordinator.get(path).status == http.StatusOK && ben.get(path).status == http.StatusForbidden {
+			owner = coordinator
+		}
+		cursor, more := owner.get(path + "?limit=1").expect(http.StatusOK).at("nextCursor").(string)
+		if !more {
+			t.Errorf("%s: %s has no second page", route, owner.token)
+			continue
+		}
+		owner.get(path + "?limit=1&cursor=" + cursor).expect(http.StatusOK)
+		for _, part := range everybody {
+			p := s.people[part]
+			if p.token == owner.token {
+				continue
+			}
+			if got := p.get(path + "?limit=1&cursor=" + cursor); got.status < 400 {
+				t.Errorf("%s: %s goes on where %s was: %s", route, part, owner.token, got.text)
+			}
+		}
+		for other, theirs := range cursors {
+			owner.get(path+"?limit=1&cursor="+theirs).refused(http.StatusUnprocessableEntity, "cursor_invalid")
+			if got := owner.get(other + "?limit=1&cursor=" + cursor); got.status < 400 {
+				t.Errorf("%s takes a cursor of %s: %s", other, path, got.text)
+			}
+		}
+		cursors[path] = cursor
+	}
+	if len(cursors) < 6 {
+		t.Errorf("only %d lists: %v", len(cursors), cursors)
 	}
 }
 
