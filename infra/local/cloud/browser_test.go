@@ -18,7 +18,7 @@ func TestPagesInABrowser(t *testing.T) {
 	browser := chromium.ForTest(t)
 	w := seeded(t)
 	pages := map[string]string{
-		"console": "/", "expert": "/_local/as?sub=tariq", "requester": "/_local/as?sub=kwame",
+		"console": "/", "expert": "/_local/as?sub=tariq", "requester": "/_local/as?sub=kwame", "coordinator": "/_local/as?sub=dana",
 		"stranger": "/_local/as?email=ada@example.org&name=Ada", "inbox": "/_local/inbox", "report": "/_local/report",
 		"mail": "/_local/inbox/" + w.mail("jonas@example.org")[0].ID,
 	}

@@ -224,7 +224,7 @@ Flash mentoring runs on this machine.
 
 `, c.url, c.config.Table.describe(), c.config.DataDir)
 	if ahead := c.clock.Ahead(); ahead > 0 {
-		text += fmt.Sprintf("The clock is %s ahead, as you left it. To begin anew, stop and delete the data folder.\n", ahead)
+		text += fmt.Sprintf("The clock is %s ahead, as you left it. To begin anew, stop and delete the data folder.\n", span(ahead))
 	}
 	return text + "Stop with Ctrl+C.\n"
 }

@@ -5,6 +5,8 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,7 +18,7 @@ var pages = func() map[string]*template.Template {
 	sets := map[string]*template.Template{}
 	for _, name := range []string{"console", "person", "inbox", "mail", "report", "problem"} {
 		sets[name] = template.Must(template.New(name).
-			Funcs(template.FuncMap{"moment": moment, "when": when}).
+			Funcs(template.FuncMap{"moment": moment, "when": when, "words": words}).
 			ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html"))
 	}
 	return sets
@@ -34,6 +36,28 @@ func when(t time.Time, zone string) string {
 	return t.In(where).Format("Mon 2 Jan, 15:04 ") + zone
 }
 
+// span writes a duration in days, hours, minutes and seconds, without those there are none of.
+func span(d time.Duration) string {
+	var parts []string
+	for _, unit := range []struct {
+		name string
+		long time.Duration
+	}{{"day", 24 * time.Hour}, {"hour", time.Hour}, {"minute", time.Minute}, {"second", time.Second}} {
+		switch n := d / unit.long; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+unit.name)
+		default:
+			parts = append(parts, strconv.Itoa(int(n))+" "+unit.name+"s")
+		}
+		d %= unit.long
+	}
+	if len(parts) == 0 {
+		return "less than a second"
+	}
+	return strings.Join(parts, " ")
+}
+
 // frame is what every page needs.
 type frame struct {
 	Title string
@@ -45,7 +69,7 @@ type frame struct {
 func (c *Cloud) frame(title, here string) frame {
 	f := frame{Title: title, Here: here, Now: c.Now()}
 	if ahead := c.clock.Ahead(); ahead > 0 {
-		f.Ahead = ahead.String()
+		f.Ahead = span(ahead)
 	}
 	return f
 }

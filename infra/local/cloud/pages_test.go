@@ -214,7 +214,7 @@ func TestForms(t *testing.T) {
 		t.Errorf("the clock is %s ahead", got)
 	}
 	console := w.get("/").text
-	for _, want := range []string{"25h30m0s", "It is <strong>down</strong>", "Bring it back up"} {
+	for _, want := range []string{"1 day 1 hour 30 minutes", "It is <strong>down</strong>", "Bring it back up"} {
 		if !strings.Contains(console, want) {
 			t.Errorf("the console does not say %q", want)
 		}

@@ -19,6 +19,7 @@ type personPage struct {
 	Bookings []booking // in both roles
 	Slots    slotList
 	Calls    []command
+	Duties   duties // a coordinator's
 	url      string
 }
 
@@ -54,6 +55,11 @@ func (c *Cloud) getPerson(w http.ResponseWriter, r *http.Request) {
 	}
 	if page.Bookings, err = c.bookings(r.Context(), who); err != nil {
 		page.Slots.Problem = "The bookings could not be read: " + err.Error()
+	}
+	if who.Coordinates() {
+		if page.Duties, err = c.duties(r.Context(), who); err != nil {
+			page.Slots.Problem = "What a coordinator looks after could not be read: " + err.Error()
+		}
 	}
 	page.TimeZone = cmp.Or(page.Me.TimeZone, "UTC")
 	page.Calls = page.calls()
@@ -102,7 +108,14 @@ func (p personPage) calls() []command {
 		calls = append([]command{{"Enrol first", p.line("PUT", "/v1/me", profile)}}, calls...)
 	}
 	mail := p.url + "/_local/mail?to=" + url.QueryEscape(p.Person.Email)
-	return append(calls, command{"My mail", "curl -s " + quote(mail)})
+	worry := map[string]string{"category": "other", "text": "The link of a session opened somebody else's room."}
+	return append(calls,
+		command{"My mail", "curl -s " + quote(mail)},
+		command{"My sessions, for a calendar to subscribe to", p.line("GET", "/v1/me/calendar", nil)},
+		command{"Raise a concern", p.line("POST", "/v1/concerns", worry)},
+		command{"All that is held of me", p.line("GET", "/v1/me/export", nil)},
+		command{"Erase me, for good", p.line("DELETE", "/v1/me", nil)},
+	)
 }
 
 // Book is the command that books a seat.
@@ -125,6 +138,15 @@ func (p personPage) Book(s slot) string {
 
 // line is a call of the API, to be pasted into a shell that knows the token.
 func (p personPage) line(method, path string, body any) string {
+	if body == nil {
+		return p.send(method, path, "", "")
+	}
+	text, _ := json.MarshalIndent(body, "", "  ") // maps of texts always are JSON
+	return p.send(method, path, "application/json", string(text))
+}
+
+// send is a call like line with a text of any type; without a type there is none.
+func (p personPage) send(method, path, contentType, text string) string {
 	parts := []string{"curl -s " + quote(p.url+path), `-H "Authorization: Bearer $TOKEN"`}
 	if method != http.MethodGet {
 		parts[0] = "curl -s -X " + method + " " + quote(p.url+path)
@@ -132,9 +154,8 @@ func (p personPage) line(method, path string, body any) string {
 	if method == http.MethodPost {
 		parts = append(parts, `-H "Idempotency-Key: $(date +%s)-$$"`)
 	}
-	if body != nil {
-		text, _ := json.MarshalIndent(body, "", "  ") // maps of texts always are JSON
-		parts = append(parts, "-H 'Content-Type: application/json'", "-d "+quote(string(text)))
+	if contentType != "" {
+		parts = append(parts, "-H 'Content-Type: "+contentType+"'", "-d "+quote(text))
 	}
 	return strings.Join(parts, " \\\n  ")
 }

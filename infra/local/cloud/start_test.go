@@ -116,7 +116,7 @@ func TestWelcome(t *testing.T) {
 		t.Error("the clock is not ahead")
 	}
 	w.travels("2h")
-	if !strings.Contains(w.Welcome(), "2h0m0s ahead") {
+	if !strings.Contains(w.Welcome(), "2 hours ahead") {
 		t.Errorf("no word of the clock in\n%s", w.Welcome())
 	}
 }
