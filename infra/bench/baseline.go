@@ -36,7 +36,7 @@ func allocations(ctx context.Context, p promise) ([]figure, error) {
 		return nil, err
 	}
 	name, worst, err := grown(read(before), read(now))
-	return []figure{{what: "allocations, as often as in " + baseline + ", most: " + name, limit: mayGrow, measured: worst}}, err
+	return []figure{{what: "allocations, times those kept; the most: " + name, limit: mayGrow, measured: worst}}, err
 }
 
 // compare shows what benchstat says of a run beside the baseline.
