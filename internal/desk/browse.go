@@ -20,6 +20,11 @@ type listing struct {
 	MonthFull bool           `json:"monthFull,omitzero"` // the expert has all the sessions of the month, and this is none
 }
 
+// listedMonth is what a decision needs of a listing. The rest says again what the slot and its seats do.
+type listedMonth struct {
+	MonthFull bool `json:"monthFull"`
+}
+
 func (l listing) occupancy() mentoring.Occupancy {
 	return mentoring.Occupancy{Free: l.Slot.Capacity - l.Taken, Waiting: l.Waiting, MonthFull: l.MonthFull}
 }

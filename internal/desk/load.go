@@ -14,6 +14,9 @@ type reading func(ctx context.Context) error
 
 // round runs reads side by side: one trip to storage, however many there are.
 func (d *Desk) round(ctx context.Context, reads ...reading) error {
+	if len(reads) == 1 { // beside nothing
+		return reads[0](table.Together(ctx))
+	}
 	group, ctx := telemetry.SideBySide(table.Together(ctx))
 	for _, r := range reads {
 		group.Go(func() error { return r(ctx) })
@@ -112,8 +115,8 @@ func (w *whole) sort(r table.Record, slot *mentoring.Slot, seats *[]mentoring.Se
 	switch {
 	case r.SK == placeListing:
 		w.shown = &r
-		var l listing
-		l, err = decode[listing](r)
+		var l listedMonth
+		l, err = decode[listedMonth](r)
 		w.monthFull = l.MonthFull
 	case r.SK == placeMeta:
 		*slot, err = decodeSlot(r)
