@@ -5,7 +5,6 @@ import (
 	"maps"
 	"reflect"
 
-	"flashmentoring/internal/mentoring"
 	"flashmentoring/internal/table"
 )
 
@@ -23,14 +22,6 @@ type openDoc struct {
 	Counted  map[string]int `json:"counted,omitzero"`
 	Counting map[string]int `json:"counting,omitzero"`
 	After    string         `json:"after,omitzero"` // the last place that was looked at; empty where none is under way
-}
-
-// of is the count of a topic and of those that are the same.
-func (o openDoc) of(slug string, all mentoring.Taxonomy) (n int) {
-	for _, one := range all.One(slug) {
-		n += o.Counted[one]
-	}
-	return n
 }
 
 // openIn finds the counts among records, and their version.

@@ -69,8 +69,9 @@ func (d *Desk) TopicList(ctx context.Context) ([]TopicView, error) {
 	}
 	count, _, err := openIn(records)
 	var views []TopicView
+	open := all.Sum(count.Counted)
 	for _, t := range all.InOrder() {
-		views = append(views, TopicView{t, count.of(t.Slug, all)})
+		views = append(views, TopicView{t, open[t.Slug]})
 	}
 	return views, err
 }
@@ -98,7 +99,7 @@ func (d *Desk) Curate(ctx context.Context, c Caller, cmd mentoring.Curate, only 
 		if err != nil {
 			return none, nil, err
 		}
-		view := TopicView{after, count.of(after.Slug, all.With([]mentoring.Topic{after}))}
+		view := TopicView{after, all.With([]mentoring.Topic{after}).Sum(count.Counted)[after.Slug]}
 		if !changed {
 			return view, nil, nil
 		}

@@ -91,13 +91,26 @@ func (all Taxonomy) Same(a, b string) bool { return a == b || all.end(a) == all.
 
 // One are the topics that are one with a topic by merging, this one first.
 func (all Taxonomy) One(slug string) []string {
-	one := []string{slug}
+	one, end := []string{slug}, all.end(slug)
 	for _, t := range all {
-		if t.Slug != slug && all.Same(t.Slug, slug) {
+		if t.Slug != slug && all.end(t.Slug) == end {
 			one = append(one, t.Slug)
 		}
 	}
 	return one
+}
+
+// Sum adds up what was counted by topic: each topic has what those have together that are one with it.
+func (all Taxonomy) Sum(counted map[string]int) map[string]int {
+	at := map[string]int{} // where merging leads
+	for slug, n := range counted {
+		at[all.end(slug)] += n
+	}
+	sums := make(map[string]int, len(all))
+	for _, t := range all {
+		sums[t.Slug] = at[all.end(t.Slug)]
+	}
+	return sums
 }
 
 // takes is the refusal of a new slot for a topic that takes none: [TopicIsDeprecated], naming the active topic it has become.

@@ -98,3 +98,14 @@ func TestTopicsThatAreOne(t *testing.T) {
 		}
 	}
 }
+
+// What is counted by topic is added up over those that are one; of a topic that is none, nothing is told.
+func TestSumOfTopicsThatAreOne(t *testing.T) {
+	got := someTopics.Sum(map[string]int{"painting": 1, "drawing": 2, "sketching": 4, "tatting": 8, "crafts": 16, "gone": 32})
+	want := map[string]int{
+		"arts": 0, "crafts": 16, "painting": 7, "knitting": 0, "drawing": 7, "sketching": 7, "lace": 8, "tatting": 8,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
