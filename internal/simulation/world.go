@@ -38,9 +38,9 @@ type Outcome struct {
 	Last []string
 	// Counts says how much happened, by name.
 	Counts map[string]int
-	// Refused counts the refusals that people got.
+	// Refused counts the refusals that people got, and Kinds the mails that went out.
 	Refused map[mentoring.Code]int
-	Kinds   map[mentoring.NoticeKind]int // of mails that went out
+	Kinds   map[mentoring.NoticeKind]int
 }
 
 // world is one simulation.
@@ -164,7 +164,10 @@ func (w *world) lives() {
 		}
 	}
 	w.rest()
-	for range 6 { // until nobody is asked anything any more
+	for i := range 8 { // a few late deeds, and then nobody is asked anything any more
+		if w.calm = i > 2; !w.calm {
+			w.play(w.scene()...)
+		}
 		w.pass(15 * 24 * time.Hour)
 		w.rest()
 	}
