@@ -306,6 +306,10 @@ func (w *world) pass(d time.Duration) {
 		}
 		w.play(starts...)
 	}
+	for until.Sub(w.now()) > 24*time.Hour { // or the clock would be down for so long that nobody is asked any more
+		w.sleepUntil(w.now().Add(24 * time.Hour))
+		w.play(w.tick)
+	}
 	w.sleepUntil(until)
 }
 
