@@ -36,7 +36,7 @@ func (f reportFigure) Label() string { return strings.ReplaceAll(f.Name, "_", " 
 func (f reportFigure) Shown() string {
 	switch {
 	case f.Withheld:
-		return "withheld: fewer than five, or it would tell of fewer than five"
+		return "withheld"
 	case f.Value == nil:
 		return "no case"
 	case f.Unit == "share":
