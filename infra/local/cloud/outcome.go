@@ -68,7 +68,7 @@ func (c *Cloud) postSES(w http.ResponseWriter, r *http.Request) {
 	}
 	if !readJSON(w, r, &request, func() []fault {
 		if states[request.State] == nil {
-			return []fault{{"/state", "bad_value", "Must be up, down, failing_half, throttling, refusing or paused."}}
+			return []fault{{"/state", "not_allowed", "Must be up, down, failing_half, throttling, refusing or paused."}}
 		}
 		return nil
 	}) {
