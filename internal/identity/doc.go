@@ -11,7 +11,7 @@
 //	who, err := verifier.Verify(r.Context(), token)
 //
 // What must be true of a token is spread over few files: its form and header in token.go, its claims in
-// claims.go, the keys in keyring.go. The rules follow RFC 7515 (signatures), RFC 7519 (claims), RFC 8725
+// claims.go, the keys in keyring.go, and in good.go which signatures were found good before. The rules follow RFC 7515 (signatures), RFC 7519 (claims), RFC 8725
 // (the ways in which tokens are confused) and OpenID Connect Core section 3.1.3.7 (ID tokens).
 //
 // Whatever is wrong with a token, the answer is one of three errors, and none of them repeats a word of
