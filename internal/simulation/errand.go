@@ -10,6 +10,7 @@ import (
 
 	"flashmentoring/internal/desk"
 	"flashmentoring/internal/mentoring"
+	"flashmentoring/internal/table"
 )
 
 // errand is what somebody wants of the product, sent until there is an answer: with one Idempotency-Key, where the route
@@ -24,8 +25,8 @@ type errand struct {
 	attempts int
 	answered bool
 	answer   string
-	made     []string // what it added
-	kept     bool     // its answer is remembered
+	made     []string  // what it added
+	memory   table.Key // of its answer, where one is kept
 }
 
 // keep is how long a client goes on asking with the same key: well within the day for which an answer is kept.
@@ -65,7 +66,7 @@ func (w *world) heard(e *errand, t *task, answer string, err error) {
 		w.again = append(w.again, e)
 	case errors.As(err, &refused):
 		w.refused[refused.Code]++
-		if len(e.made) > 0 && e.once.Key != "" && w.books.people[e.who.ID].ErasedAt.IsZero() {
+		if len(e.made) > 0 && e.once.Key != "" && !w.forgotten(e) {
 			w.wrong("%s had its effect %v, and is refused: %v", e.what, e.made, err)
 		}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
@@ -80,13 +81,19 @@ func (w *world) checkAnswer(e *errand, answer string) {
 	if e.once.Key == "" {
 		return
 	}
-	if e.answered && e.kept && answer != e.answer && w.books.people[e.who.ID].ErasedAt.IsZero() {
+	if e.answered && w.remembered(e) && answer != e.answer {
 		w.wrong("%s was answered %s, and is answered %s when it comes again", e.what, e.answer, answer)
 	}
 	if len(e.made) > 0 && e.most == 1 && !slices.Contains(e.made, answer) && e.made[0][0] == 'b' {
 		w.wrong("%s made %v, and the answer tells of %s", e.what, e.made, answer)
 	}
 }
+
+// remembered reports whether the answer of an errand is kept.
+func (w *world) remembered(e *errand) bool { return e.memory.PK != "" && w.books.records[e.memory] > 0 }
+
+// forgotten reports whether it was kept and is not any more: with somebody who left, all that names them goes.
+func (w *world) forgotten(e *errand) bool { return e.memory.PK != "" && !w.remembered(e) }
 
 // errandOf makes an errand. Where the route takes a key, it has one.
 func (w *world) errandOf(what string, who desk.Caller, most int, do func(context.Context, *desk.Desk, desk.Once) (string, error)) *errand {

@@ -112,7 +112,7 @@ func (w *world) checkSurveys() {
 		b := w.books.bookings[id]
 		who := w.books.people[b.Requester.ID]
 		if b.Status != mentoring.Completed || w.asksNoMore[b.Requester.ID] || !who.Enrolled() || w.post.spoilt[string(who.ID)] ||
-			b.After.Attendance != (mentoring.Attendance{}) || b.After.Answered != (mentoring.Answered{}) {
+			w.testified[id] || b.After.Answered != (mentoring.Answered{}) {
 			continue
 		}
 		key := table.Key{PK: "BOOKING#" + string(id), SK: "MAIL#survey_pulse#once#" + string(who.ID)}

@@ -52,6 +52,7 @@ func (w *world) applied(t *task, writes []table.Write) {
 			slots[was.Slot] = true
 		}
 		w.checkAnnounced(was, b, told)
+		w.testified[id] = w.testified[id] || b.After.Attendance != (mentoring.Attendance{})
 		w.touch(t, string(id))
 	}
 	for _, id := range slices.Sorted(maps.Keys(slots)) {
@@ -284,7 +285,9 @@ func (w *world) made(t *task, writes []table.Write) {
 	}
 	for _, write := range writes {
 		kind, id, _ := strings.Cut(write.Record.PK, "#")
-		t.errand.kept = t.errand.kept || kind == "IDEM"
+		if kind == "IDEM" && write.Action == table.Put {
+			t.errand.memory = write.Record.Key
+		}
 		if write.If != table.IfAbsent || write.Action != table.Put {
 			continue
 		}

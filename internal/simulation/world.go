@@ -64,9 +64,10 @@ type world struct {
 	log         *slog.Logger
 
 	people     []desk.Caller
-	asksNoMore map[mentoring.PersonID]bool // who did not want surveys at some time
-	wasErased  map[mentoring.PersonID]bool // who left at some time, and maybe came back
-	again      []*errand                   // whose clients ask once more
+	asksNoMore map[mentoring.PersonID]bool  // who did not want surveys at some time
+	wasErased  map[mentoring.PersonID]bool  // who left at some time, and maybe came back
+	testified  map[mentoring.BookingID]bool // of which somebody said at some time who came
+	again      []*errand                    // whose clients ask once more
 
 	calm     bool    // no faults
 	loyalty  float64 // how likely the same task moves on
@@ -116,7 +117,8 @@ func newWorld(seed uint64, o Options) *world {
 	w := &world{
 		ctx: context.Background(), lots: newLots(seed, 1), noise: newNoise(seed), policy: mentoring.DefaultPolicy(), began: time.Now(),
 		engine: tabletest.NewMemory(), stage: newStage(), stream: &stream{}, people: everybody(), asksNoMore: map[mentoring.PersonID]bool{}, wasErased: map[mentoring.PersonID]bool{},
-		books: newBooks(), touched: map[string]map[int]int{}, rowRead: map[int]map[table.Key]int{},
+		testified: map[mentoring.BookingID]bool{},
+		books:     newBooks(), touched: map[string]map[int]int{}, rowRead: map[int]map[table.Key]int{},
 		refused: map[mentoring.Code]int{}, hash: fnv.New64a(), trace: o.Trace,
 	}
 	w.policy.StrikesAllowed, w.policy.MaxPerPair, w.policy.MailsPerDay = 1+w.lots.IntN(3), 1+w.lots.IntN(3), from(w.lots, []int{6, 20, 1000})
