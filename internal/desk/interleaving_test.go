@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,18 +24,29 @@ func must(t testing.TB, err error) {
 type hookAfterGet struct {
 	table.Table
 	sk   string
+	mu   sync.Mutex
 	then func()
 }
 
 func (h *hookAfterGet) Get(ctx context.Context, keys ...table.Key) ([]table.Record, error) {
 	r, err := h.Table.Get(ctx, keys...)
 	for _, k := range keys {
-		if then := h.then; then != nil && k.SK == h.sk {
-			h.then = nil
-			then()
+		if k.SK == h.sk {
+			if then := h.take(); then != nil {
+				then()
+			}
 		}
 	}
 	return r, err
+}
+
+// take is what is to be done, once: what is read beside the record may be read by another goroutine.
+func (h *hookAfterGet) take() func() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	then := h.then
+	h.then = nil
+	return then
 }
 
 // Two PersonChanged events are at work at the same time: the slower one must not bring back the older profile.
