@@ -3,6 +3,7 @@ package mailevents_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -44,7 +45,7 @@ func open(t testing.TB, wrap func(table.Table) table.Table) world {
 		through = wrap(engine)
 	}
 	now := func() time.Time { return noon }
-	w := world{desk: desk.New(desk.Config{Table: through, Now: now}), log: new(bytes.Buffer)}
+	w := world{desk: desk.New(desk.Config{Table: through, Now: now, Random: rand.Reader}), log: new(bytes.Buffer)}
 	log := telemetry.NewLogger(w.log, slog.LevelDebug)
 	w.Handler = mailevents.New(mailevents.Config{
 		Desk: w.desk, Account: ours.Account, ConfigurationSet: ours.ConfigurationSet,
