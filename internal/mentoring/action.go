@@ -72,7 +72,11 @@ func (s SlotState) invalid(now time.Time) error {
 }
 
 func invalidState(what, state string, allowed []Action) error {
-	err := refuse(InvalidTransition, "The "+what+" is "+state+". What can be done with it, allowed says.")
+	detail := "The " + what + " is " + state + ". What can be done with it, allowed says."
+	if len(allowed) == 0 {
+		detail = "The " + what + " is " + state + ", and there is nothing you can do with it now."
+	}
+	err := refuse(InvalidTransition, detail)
 	err.State, err.Allowed = state, allowed
 	return err
 }
