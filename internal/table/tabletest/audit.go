@@ -50,6 +50,14 @@ func (a *Audit) Done() []string {
 	return slices.Sorted(maps.Keys(a.done))
 }
 
+// Anywhere is what was noted of any kind of partition, for a role that is not limited to some: dynamodb:BatchGetItem *.
+func (a *Audit) Anywhere() (all []string) {
+	for _, deed := range a.Done() {
+		all = append(all, deed[:strings.LastIndex(deed, " ")]+" *")
+	}
+	return slices.Compact(all)
+}
+
 func (a *Audit) note(action string, index table.Index, pk string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

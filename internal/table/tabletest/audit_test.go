@@ -32,4 +32,11 @@ func TestAudit(t *testing.T) {
 	if diff := cmp.Diff(want, on.Done()); diff != "" {
 		t.Errorf("(-want +noted):\n%s", diff)
 	}
+	want = []string{
+		"dynamodb:BatchGetItem *", "dynamodb:ConditionCheckItem *", "dynamodb:DeleteItem *", "dynamodb:PutItem *", "dynamodb:Query *",
+		"dynamodb:Query index/hosting *",
+	}
+	if diff := cmp.Diff(want, on.Anywhere()); diff != "" {
+		t.Errorf("anywhere (-want +noted):\n%s", diff)
+	}
 }
