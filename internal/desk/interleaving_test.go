@@ -217,6 +217,7 @@ type lateCommit struct {
 	writes  []table.Write
 	armed   bool
 	pending atomic.Bool
+	once    sync.Mutex // of several reads side by side, one brings it
 }
 
 func (l *lateCommit) Commit(ctx context.Context, w ...table.Write) error {
@@ -230,6 +231,8 @@ func (l *lateCommit) Commit(ctx context.Context, w ...table.Write) error {
 
 func (l *lateCommit) Get(ctx context.Context, k ...table.Key) ([]table.Record, error) {
 	r, err := l.Table.Get(ctx, k...)
+	l.once.Lock()
+	defer l.once.Unlock()
 	if l.pending.Load() {
 		defer l.pending.Store(false)
 		if err := l.Table.Commit(ctx, l.writes...); err != nil {

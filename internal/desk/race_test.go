@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,15 +157,27 @@ func TestTornReadsAreRecognised(t *testing.T) {
 // tearNext reads the last key of the next Get of several before, and the others after, something else happens.
 type tearNext struct {
 	table.Table
+	mu      sync.Mutex
 	between func()
 }
 
-func (n *tearNext) Get(ctx context.Context, keys ...table.Key) ([]table.Record, error) {
+// take is what is to happen, once.
+func (n *tearNext) take() func() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	between := n.between
-	if between == nil || len(keys) < 3 {
+	n.between = nil
+	return between
+}
+
+func (n *tearNext) Get(ctx context.Context, keys ...table.Key) ([]table.Record, error) {
+	if len(keys) < 3 {
 		return n.Table.Get(ctx, keys...)
 	}
-	n.between = nil
+	between := n.take()
+	if between == nil {
+		return n.Table.Get(ctx, keys...)
+	}
 	early, err := n.Table.Get(ctx, keys[len(keys)-1])
 	if err != nil {
 		return nil, err
