@@ -236,7 +236,8 @@ func TestAManagerEnrolsDuringTheImport(t *testing.T) {
 // With every kind of fault: whatever is answered is so, what was not reached is done in the end, and nothing twice.
 func TestAnImportAmongFaults(t *testing.T) {
 	const people = 120
-	for seed := range uint64(5) {
+	met, lost := 0, 0 // in all: one import makes few commits
+	for seed := range uint64(8) {
 		var faults *tabletest.Faults
 		calm := openOffice(t, nil)
 		o := officeOn(calm.engine, func(engine table.Table) table.Table {
@@ -268,10 +269,11 @@ func TestAnImportAmongFaults(t *testing.T) {
 				t.Fatalf("%d rows are not reached", open)
 			}
 		}
-		if f := faults.Injected(); f.Conflicts+f.Throttles == 0 || f.LostReplies == 0 {
-			t.Errorf("the faults were %+v", f)
-		}
+		met, lost = met+faults.Injected().Conflicts+faults.Injected().Throttles, lost+faults.Injected().LostReplies
 		calm.wantImported(t, slices.Repeat([]string{"unchanged"}, people), rows...)
+	}
+	if met == 0 || lost == 0 {
+		t.Errorf("there were %d conflicts and throttles, and %d lost replies", met, lost)
 	}
 }
 
