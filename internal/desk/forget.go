@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -39,11 +40,11 @@ func (d *Desk) Forget(ctx context.Context, id mentoring.PersonID, at time.Time) 
 	}
 	for _, other := range slices.Sorted(maps.Keys(others)) {
 		if err == nil {
-			err = d.forgetAnswers(ctx, other, func(_ memory, text []byte) bool { return bytes.Contains(text, []byte(id)) })
+			err = d.forgetAnswers(ctx, other, func(_ time.Time, text []byte) bool { return bytes.Contains(text, []byte(id)) })
 		}
 	}
 	return errors.Join(err,
-		d.forgetAnswers(ctx, id, func(m memory, _ []byte) bool { return !m.At.After(at) }),
+		d.forgetAnswers(ctx, id, func(answered time.Time, _ []byte) bool { return !answered.After(at) }),
 		d.forgetPlaces(ctx, id))
 }
 
@@ -146,18 +147,18 @@ func (d *Desk) forgetSlot(ctx context.Context, id mentoring.SlotID, f mentoring.
 
 // forgetAnswers forgets what is remembered of somebody's requests, where that is asked for. Should one of these come again
 // within the day, it is decided anew: what it was about is cancelled or over, so it has no effect a second time.
-func (d *Desk) forgetAnswers(ctx context.Context, of mentoring.PersonID, which func(m memory, text []byte) bool) error {
+func (d *Desk) forgetAnswers(ctx context.Context, of mentoring.PersonID, which func(answered time.Time, text []byte) bool) error {
 	records, err := d.partition(ctx, answersOf(of))
 	if err != nil {
 		return err
 	}
 	var gone []table.Write
 	for _, r := range records {
-		m, err := decode[memory](r)
+		m, err := decode[memory[json.RawMessage]](r)
 		if err != nil {
 			return err
 		}
-		if which(m, r.Data) {
+		if which(m.At, r.Data) {
 			gone = append(gone, table.Drop(r.Key))
 		}
 	}

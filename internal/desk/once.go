@@ -34,18 +34,12 @@ func answersOf(who mentoring.PersonID) string { return "IDEM#" + string(who) }
 
 // memory is the stored form: the answer of a request that had an effect. It commits with the effect, so
 // there is never one without the other. A refusal is not remembered: it had no effect, and may be other
-// the next time.
-type memory struct {
-	At     time.Time       `json:"at"`
-	Body   string          `json:"body"`
-	Answer json.RawMessage `json:"answer"`
-}
-
-// remembered is a memory as it is written, so that its answer is encoded once.
-type remembered struct {
+// the next time. The answer is raw as it is read, because a key that comes with another body may be of another route; it is a
+// value as it is written, so that it is encoded once.
+type memory[T any] struct {
 	At     time.Time `json:"at"`
 	Body   string    `json:"body"`
-	Answer any       `json:"answer"`
+	Answer T         `json:"answer"`
 }
 
 func (o Once) body() string { return base64.RawURLEncoding.EncodeToString(o.Body[:16]) }
@@ -55,7 +49,7 @@ func recall[T any](o Once, s standing, now time.Time) (answer T, known bool, err
 	if s.memory == nil {
 		return answer, false, nil
 	}
-	m, err := decode[memory](*s.memory)
+	m, err := decode[memory[json.RawMessage]](*s.memory)
 	if err != nil || now.Sub(m.At) >= keptFor {
 		return answer, false, err
 	}
@@ -97,7 +91,7 @@ func (o Once) remember(writes []table.Write, who mentoring.PersonID, s standing,
 	if !o.given() {
 		return writes
 	}
-	r := record(o.key(who), 0, remembered{now, o.body(), answer})
+	r := record(o.key(who), 0, memory[any]{now, o.body(), answer})
 	r.Expires = now.Add(keptFor)
 	if s.memory != nil { // out of date
 		r.Version = s.memory.Version

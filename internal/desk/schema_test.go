@@ -33,7 +33,7 @@ var documents = map[string]any{
 	"person-agenda": mentoring.Agenda{}, "person-month": mentoring.Month{}, "person-profile": mentoring.Person{},
 	"person-feed": feedDoc{}, "person-report": reportDoc{}, "person-concern": struct{}{}, "person-mails": mailsDoc{},
 	"address-holder": mentoring.Holder{}, "address-await": struct{}{}, "suppressed": suppressionDoc{},
-	"idem": memory{}, "outbox": outboxDoc{}, "concerns": mentoring.Concern{}, "dead": deadDoc{}, "due": wakeDoc{},
+	"idem": memory[json.RawMessage]{}, "outbox": outboxDoc{}, "concerns": mentoring.Concern{}, "dead": deadDoc{}, "due": wakeDoc{},
 	"facts-slot": mentoring.SlotFact{}, "facts-bkg": mentoring.BookingFact{}, "facts-note": noteDoc{}, "kept": keptDoc{},
 	"topics-changed": topicsDoc{}, "topics-open": openDoc{},
 
