@@ -67,7 +67,7 @@ func TestVerdicts(t *testing.T) {
 		"unbuilt":   {`{"Action":"build-fail"}`, "BROKEN: "},
 		"nothing":   {`{"Action":"pass","Package":"p"}`, "NOT SHOWN: no test ran"},
 		"no figure": {`{"Action":"pass","Package":"p","Test":"TestA"}`, "NOT SHOWN: no test told a figure"},
-		"skipped":   {events + `{"Action":"skip","Package":"p","Test":"TestC"}`, "holds, as far as tests ran: skipped TestC"},
+		"skipped":   {events + `{"Action":"skip","Package":"p","Test":"TestC"}`, "NOT SHOWN IN FULL: skipped TestC"},
 	} {
 		v := &verdict{}
 		if err := v.read("R1", strings.NewReader(c.output)); err != nil || v.word() != c.word {
