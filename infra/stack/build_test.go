@@ -11,8 +11,8 @@ import (
 // proof.md S8: the same source gives the same bytes, wherever it lies, and says in its log lines what it is. What is built
 // is the smallest function, with the flags that the Makefile has for all.
 func TestBuildIsReproducible(t *testing.T) {
-	if _, err := exec.LookPath("make"); err != nil {
-		t.Skip("make is missing, and it has the flags")
+	if _, err := exec.LookPath("make"); err != nil && os.Getenv("REQUIRE_SAM") == "" {
+		t.Skip("make is missing, and it has the flags (REQUIRE_SAM=1 makes this a failure)")
 	}
 	const version = "v1.2.0-3-g1a2b3c4"
 	here, there := checkout(t, "here"), checkout(t, filepath.Join("at", "another", "place"))
